@@ -1,0 +1,55 @@
+/** A word of a text. */
+export interface Word {
+  /** As written, without combining marks. */
+  readonly surface: string;
+  /** Lower case, without apostrophes and without a final 's. */
+  readonly norm: string;
+  /** The text between the word before and this one. */
+  readonly gap: string;
+}
+
+const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
+const COMBINING = /[\p{Mn}\p{Me}]/gu;
+const UPPERCASE = /^\p{Uppercase}/u;
+const DIGIT = /^\p{Nd}/u;
+// eslint-disable-next-line no-control-regex -- the range of ASCII is what is meant
+const ASCII = /^[\u0000-\u007f]*$/;
+
+function withoutMarks(text: string): string {
+  return ASCII.test(text) ? text : text.normalize('NFKD').replace(COMBINING, '');
+}
+
+function normalWord(surface: string): string {
+  const lower = surface.toLowerCase().replaceAll('’', "'");
+  return (lower.endsWith("'s") ? lower.slice(0, -2) : lower).replaceAll("'", '');
+}
+
+/** The words of a text in order: compatibility-decomposed, combining marks removed (`Zürich's` has the norm `zurich`). */
+export function words(text: string): Word[] {
+  const plain = withoutMarks(text);
+  const found: Word[] = [];
+  let end = 0;
+  for (const match of plain.matchAll(WORD)) {
+    const surface = match[0];
+    found.push({ surface, norm: normalWord(surface), gap: plain.slice(end, match.index) });
+    end = match.index + surface.length;
+  }
+  return found;
+}
+
+/** The normalised form of a name: its words' norms, one space between. */
+export function normalForm(text: string): string {
+  return words(text)
+    .map((word) => word.norm)
+    .join(' ');
+}
+
+/** Whether the word starts with a capital. */
+export function isCapital(word: Word): boolean {
+  return UPPERCASE.test(word.surface);
+}
+
+/** Whether the word starts with a capital or a digit. */
+export function isMarked(word: Word): boolean {
+  return isCapital(word) || DIGIT.test(word.surface);
+}

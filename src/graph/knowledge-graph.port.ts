@@ -1,0 +1,46 @@
+import type { GraphPicture, PassageFilter, PassageKey, RelationFact, WorkspaceRef } from './graph.types.ts';
+import type { FoundNames, HopColumns, NearPassages } from './retrieval-columns.types.ts';
+
+/** One hop of the walk. */
+export interface HopQuery {
+  /** The passages to start from, at most a few tens. */
+  readonly beam: readonly PassageKey[];
+  /** What long lists are cut to. */
+  readonly near: NearPassages;
+  /** No target outside it. */
+  readonly filter?: PassageFilter;
+}
+
+/**
+ * Names, entities and relations of a workspace. Methods throw GraphError `workspace-not-found` and StorageError
+ * `store-unavailable`; an aborted signal rejects with its reason.
+ */
+export abstract class KnowledgeGraph {
+  /** Those of the normalised n-grams that are names, walk or rare, in the order asked. */
+  abstract namesIn(
+    workspace: WorkspaceRef,
+    query: { readonly ngrams: readonly string[]; readonly near: NearPassages; readonly filter?: PassageFilter },
+    signal?: AbortSignal,
+  ): Promise<FoundNames>;
+
+  /** The names of the beam's passages with their target lists; long lists, titles too, are cut to `near`. */
+  abstract hop(workspace: WorkspaceRef, query: HopQuery, signal?: AbortSignal): Promise<HopColumns>;
+
+  /** Relations asserted by these passages, those asserted by more of them first, at most `limit`. */
+  abstract relationsOf(workspace: WorkspaceRef, passages: readonly PassageKey[], limit: number): Promise<RelationFact[]>;
+
+  /**
+   * Surroundings of an entity, found by its name or one of its aliases in any case: up to `depth` (0 to 3) steps away, at most
+   * `limit` nodes, those with most relations first. Without an entity: the most connected part of the workspace.
+   * @throws GraphError `entity-not-found`
+   */
+  abstract neighbourhood(
+    workspace: WorkspaceRef,
+    query: { readonly entity?: string; readonly depth: number; readonly limit: number },
+  ): Promise<GraphPicture>;
+
+  /** Declares two entities one; resolved on reading, so undoing it is forgetting the declaration. */
+  abstract merge(workspace: WorkspaceRef, entityId: string, intoEntityId: string): Promise<void>;
+
+  abstract unmerge(workspace: WorkspaceRef, entityId: string): Promise<void>;
+}

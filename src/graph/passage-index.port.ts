@@ -1,0 +1,76 @@
+import type { DocumentRecord, Passage, PassageFilter, PassageKey, WorkspaceRef } from './graph.types.ts';
+import type { TextHits, VectorHits } from './retrieval-columns.types.ts';
+
+/** A question to the text index. */
+export interface TextQuery {
+  /** Distinct normalised words without stop words; a passage needs one of them. */
+  readonly words: readonly string[];
+  /** Stems whose document frequencies are wanted, in order. */
+  readonly stems: readonly string[];
+  /** Passages wanted at most. */
+  readonly k: number;
+  /**
+   * Words that more than this share of the passages have are left out while two rarer ones stand. 1 leaves none out.
+   */
+  readonly dropShare: number;
+  readonly filter?: PassageFilter;
+}
+
+/** A question to the vector index. */
+export interface VectorQuery {
+  readonly vector: Float32Array;
+  readonly k: number;
+  readonly filter?: PassageFilter;
+}
+
+/** Which documents a page lists. */
+export interface DocumentQuery {
+  readonly cursor?: string;
+  /** 1 to 1000, default 100. */
+  readonly limit?: number;
+  readonly filter?: PassageFilter;
+}
+
+/** What changed after a version; `complete: false` when the log no longer reaches back so far: then read all again. */
+export interface IndexChanges {
+  readonly indexVersion: number;
+  readonly complete: boolean;
+  readonly addedPassages: Int32Array;
+  readonly removedPassages: Int32Array;
+}
+
+/**
+ * Finds and reads passages. `k` results come whenever `k` exist under the filter: filters hold inside the search. Only what is
+ * published is seen, and a change in another process is seen by the next call.
+ *
+ * Methods throw GraphError `workspace-not-found` and StorageError `store-unavailable`; an aborted signal rejects with its reason.
+ */
+export abstract class PassageIndex {
+  abstract searchText(workspace: WorkspaceRef, query: TextQuery, signal?: AbortSignal): Promise<TextHits>;
+
+  /** @throws GraphError `embedding-dimension-mismatch` when the vector's length is not the workspace's */
+  abstract searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits>;
+
+  /** Cosine of the vector with each passage's, NaN for a passage without one. */
+  abstract similarities(workspace: WorkspaceRef, vector: Float32Array, passages: readonly PassageKey[]): Promise<Float64Array>;
+
+  /** Passages in the order asked; one that has gone meanwhile is left out. */
+  abstract passages(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<Passage[]>;
+
+  /** Passages by chunk id, in the order asked; unknown ones are left out. */
+  abstract chunks(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<Passage[]>;
+
+  /** Documents by rising external id. */
+  abstract documents(
+    workspace: WorkspaceRef,
+    query: DocumentQuery,
+  ): Promise<{ readonly documents: readonly DocumentRecord[]; readonly nextCursor?: string }>;
+
+  /** @throws GraphError `document-not-found` */
+  abstract document(workspace: WorkspaceRef, documentId: string): Promise<DocumentRecord>;
+
+  /** Content hashes by external id of those documents that exist, to see what is unchanged. */
+  abstract contentHashes(workspace: WorkspaceRef, externalIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+
+  abstract changesSince(workspace: WorkspaceRef, indexVersion: number): Promise<IndexChanges>;
+}

@@ -1,0 +1,78 @@
+import type { Metadata, Workspace } from '../graph/graph.types.ts';
+
+/** Something to ingest. */
+export type Source =
+  /** A file on disk; its name in the workspace is the path relative to `root`, with `/`. */
+  | { readonly kind: 'file'; readonly path: string; readonly root: string; readonly externalId?: string }
+  /** Bytes from elsewhere (an upload, stdin), read once. */
+  | {
+      readonly kind: 'stream';
+      readonly name: string;
+      readonly open: () => AsyncIterable<Uint8Array>;
+      readonly sizeBytes?: number;
+      /** What the sender declared, e.g. `text/plain; charset=iso-8859-1`. */
+      readonly contentType?: string;
+      readonly externalId?: string;
+      readonly metadata?: Metadata;
+    }
+  /** Bare text. */
+  | {
+      readonly kind: 'text';
+      readonly title: string;
+      readonly text: string;
+      readonly externalId?: string;
+      readonly metadata?: Metadata;
+    };
+
+/** One ingestion. */
+export interface IngestRequest {
+  readonly workspace: Workspace;
+  readonly sources: AsyncIterable<Source> | Iterable<Source>;
+  /** What someone else extracted: a JSONL file of `{passage, entities, triples}`. */
+  readonly extractionsFile?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/** How far an ingestion is. */
+export interface IngestProgress {
+  readonly done: number;
+  /** Grows while sources are still being found. */
+  readonly total: number;
+  readonly unit: 'bytes' | 'documents';
+  /** The source under work. */
+  readonly current?: string;
+}
+
+export type FileStatus = 'added' | 'updated' | 'unchanged' | 'skipped' | 'failed';
+
+/** What became of one source. */
+export interface FileReport {
+  readonly source: string;
+  readonly status: FileStatus;
+  /** Documents it holds now; of a large JSONL file the first 1,000. */
+  readonly documentIds: readonly string[];
+  readonly chunks: number;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** Documents and chunks by what became of them. */
+export interface IngestTotals {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly chunks: number;
+}
+
+/** The report of an ingestion, in the shape of the wire. */
+export interface IngestReport {
+  readonly files: readonly FileReport[];
+  readonly totals: IngestTotals;
+  readonly modelCalls: number;
+  readonly seconds: number;
+  /** Faults that cost less than a file, e.g. malformed triples; at most 100 are told. */
+  readonly warnings: readonly string[];
+}

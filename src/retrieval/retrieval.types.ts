@@ -1,0 +1,54 @@
+import type { PassageFilter, PassageKey, Workspace } from '../graph/graph.types.ts';
+
+/** A question to a workspace. */
+export interface RetrievalRequest {
+  readonly workspace: Workspace;
+  readonly query: string;
+  /** Passages wanted, 1 to 100. */
+  readonly k: number;
+  readonly filter?: PassageFilter;
+  readonly signal?: AbortSignal;
+}
+
+/** A step of the walk: from one chunk over a name to another. */
+export type WalkStep = readonly [fromChunkId: string, name: string, toChunkId: string];
+
+/** Why a passage was found. */
+export interface Via {
+  readonly lexical?: { readonly rank: number; readonly score: number };
+  readonly dense?: { readonly rank: number; readonly score: number };
+  readonly graph?: { readonly seeds: readonly string[]; readonly paths: readonly WalkStep[] };
+}
+
+/** A passage of the answer, in the shape of the wire. */
+export interface RetrievedPassage {
+  readonly rank: number;
+  readonly score: number;
+  readonly documentId: string;
+  readonly externalId: string;
+  readonly chunkId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly page?: number;
+  readonly lines?: readonly [number, number];
+  readonly speaker?: string;
+  readonly via: Via;
+  readonly entities: readonly string[];
+}
+
+/** Milliseconds by stage. */
+export type Timings = Readonly<Record<string, number>>;
+
+/** What a question found. */
+export interface RetrievalResult {
+  readonly passages: readonly RetrievedPassage[];
+  /** Store keys of the passages, in the same order, for further look-ups within this request. */
+  readonly keys: readonly PassageKey[];
+  readonly timings: Timings;
+  /** The passages the lexical stage alone would give, best first, at most k; for evaluation. */
+  readonly lexical: readonly PassageKey[];
+  /** What could not be used, in a sentence each, e.g. an embedding server that is away. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,20 @@
+import { AppError, type AppErrorOptions } from '../common/errors/app-error.ts';
+
+/** Codes of faults of the stores below every module. */
+export type StorageErrorCode =
+  | 'record-conflict'
+  | 'record-key-invalid'
+  | 'blob-not-found'
+  | 'store-unavailable'
+  | 'store-busy'
+  | 'data-read-only'
+  | 'data-newer'
+  | 'data-corrupt'
+  | 'disk-full';
+
+/** A store could not do what was asked. */
+export class StorageError extends AppError {
+  constructor(code: StorageErrorCode, message: string, options?: AppErrorOptions) {
+    super(code, message, options);
+  }
+}
