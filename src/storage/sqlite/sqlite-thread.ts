@@ -1,0 +1,80 @@
+import { Worker } from 'node:worker_threads';
+import { StorageError } from '../storage.errors.ts';
+import type { SqliteReply, SqliteRequest } from './sqlite-protocol.types.ts';
+import { errorOfFailure } from './sqlite-failure.ts';
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One store thread as seen from the main thread. A thread that dies fails what it was doing and is replaced by the next call. */
+export class SqliteThread {
+  readonly #writer: boolean;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #nextId = 1;
+
+  constructor(writer: boolean) {
+    this.#writer = writer;
+  }
+
+  /** Calls under way or queued in the thread. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  call(request: Omit<SqliteRequest, 'id'>): Promise<unknown> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      const worker = this.#running();
+      // A call under way keeps the process alive, an idle thread does not.
+      worker.ref();
+      worker.postMessage({ ...request, id } satisfies SqliteRequest);
+    });
+  }
+
+  /** Lets the thread finish what it has, close its files and end. */
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    worker.postMessage('stop');
+    await ended;
+  }
+
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+    const worker = new Worker(new URL(`./sqlite.worker${extension}`, import.meta.url), { workerData: { writer: this.#writer } });
+    let fault: Error | undefined;
+    worker.on('message', (reply: SqliteReply) => {
+      this.#settle(reply);
+    });
+    worker.on('error', (error: Error) => {
+      fault = error;
+    });
+    worker.on('exit', () => {
+      this.#lost(worker, fault);
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(reply: SqliteReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('failure' in reply) waiting?.reject(errorOfFailure(reply.failure));
+    else waiting?.resolve(reply.value);
+    if (this.#waiting.size === 0) this.#worker?.unref();
+  }
+
+  #lost(worker: Worker, fault: Error | undefined): void {
+    if (this.#worker === worker) this.#worker = undefined;
+    const error = new StorageError('store-unavailable', 'A store thread ended unexpectedly.', { retryable: true, cause: fault });
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
