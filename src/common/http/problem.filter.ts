@@ -1,0 +1,30 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { AppError } from '../errors/app-error.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { toAppError } from './to-app-error.ts';
+
+/** Answers every error of a request as problem+json, and logs what is the service's own fault with its whole cause chain. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = toAppError(thrown);
+    const problem = problemOf(error, reply.request.id);
+    this.log(error, problem.status);
+    // A stream that was begun has told its reader already.
+    if (reply.sent || reply.raw.headersSent) return;
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    const wait = error.details['retryAfterSeconds'];
+    if (typeof wait === 'number') reply.header('retry-after', String(Math.ceil(wait)));
+    reply.status(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
+  }
+
+  private log(error: AppError, status: number): void {
+    if (error.code === 'internal-error') this.logger.error({ err: error }, 'a request failed');
+    else if (status >= 500) this.logger.warn({ err: error }, 'a request could not be served');
+    else this.logger.debug({ err: error }, 'a request was refused');
+  }
+}
