@@ -226,22 +226,21 @@ async function writeFaulty(response: ServerResponse, parts: readonly string[], f
   else if (fault?.kind !== 'stall') response.end();
 }
 
+type Rewrite = (parts: readonly string[], fault: Fault, stream: boolean) => readonly string[];
+
+const upToFault: Rewrite = (parts, fault) => parts.slice(0, 'afterParts' in fault ? fault.afterParts : 0);
+
+const REWRITES: Readonly<Partial<Record<Fault['kind'], Rewrite>>> = {
+  stall: upToFault,
+  cut: upToFault,
+  unfinished: (parts) => parts.slice(0, 1),
+  'error-event': (_parts, fault) => [sse({ error: { message: 'text' in fault ? fault.text : '' } })],
+  malformed: (_parts, _fault, stream) => [stream ? 'data: {"choices": [\n\n' : '{"data": [<html>'],
+  'wrong-shape': (_parts, _fault, stream) => [stream ? sse({ hello: 'world' }) : '{"hello": "world"}'],
+};
+
 function written(parts: readonly string[], fault: Fault | undefined, stream: boolean): readonly string[] {
-  switch (fault?.kind) {
-    case 'malformed':
-      return [stream ? 'data: {"choices": [\n\n' : '{"data": [<html>'];
-    case 'wrong-shape':
-      return [stream ? sse({ hello: 'world' }) : '{"hello": "world"}'];
-    case 'error-event':
-      return [sse({ error: { message: fault.text } })];
-    case 'unfinished':
-      return parts.slice(0, 1);
-    case 'stall':
-    case 'cut':
-      return parts.slice(0, fault.afterParts);
-    default:
-      return parts;
-  }
+  return fault === undefined ? parts : (REWRITES[fault.kind]?.(parts, fault, stream) ?? parts);
 }
 
 function sse(event: unknown): string {
