@@ -3,13 +3,16 @@ import type { Scope } from '../storage/storage.types.ts';
 /**
  * One tier of the cache. Keys are 1 to 250 characters of `[A-Za-z0-9:._-]` (callers hash what they look up); values are bytes, and
  * an empty value is a value. What was set comes back byte for byte or not at all, never torn, never another key's or scope's. A
- * tier may forget anything at any time.
+ * tier may forget anything at any time. Bytes that come back belong to the caller, and bytes given may be changed afterwards.
  *
  * Every method throws CacheError `cache-unavailable` when the tier cannot be reached; none waits for it longer than 200 ms.
  */
 export abstract class CacheStore {
   /** The tier's name in logs and figures: `memory`, `file`, `redis`, `memcached`. */
   abstract readonly tier: string;
+
+  /** Bytes it holds, as far as this process knows; nothing if it cannot tell. For figures. */
+  abstract bytesHeld(): number | undefined;
 
   /** The value, or nothing if it is absent or its time is over. */
   abstract get(scope: Scope, key: string): Promise<Uint8Array | undefined>;

@@ -1,3 +1,5 @@
+import { contentHash } from '../common/hash/content-hash.ts';
+
 /** Whose records or blobs a call is about: one workspace, by its uid, or the service itself. There is no default. */
 export type Scope = { readonly kind: 'system' } | { readonly kind: 'workspace'; readonly uid: string };
 
@@ -7,6 +9,15 @@ export const SYSTEM_SCOPE: Scope = { kind: 'system' };
 /** The scope of one workspace. */
 export function workspaceScope(workspace: { readonly uid: string }): Scope {
   return { kind: 'workspace', uid: workspace.uid };
+}
+
+/**
+ * A scope as one word of `[a-z0-9-]`, another for each scope: for keys, and for folders on file systems that do not tell `A` from
+ * `a` or that refuse some characters.
+ */
+export function scopeName(scope: Scope): string {
+  if (scope.kind === 'system') return 'system';
+  return /^[a-z0-9-]{1,64}$/.test(scope.uid) ? `w-${scope.uid}` : `h-${contentHash(scope.uid)}`;
 }
 
 /** Anything JSON can hold. */
