@@ -106,12 +106,14 @@ export interface NameMatch {
 /**
  * From left to right the longest n-gram (nine words at most) that `accept` takes; the next match starts behind it.
  * @param accept asked with the normalised n-gram and its word range
+ * @param lengths spares `accept` the n-grams of lengths that no name has
  */
-export function longestMatches(list: readonly Word[], accept: Accept): NameMatch[] {
+export function longestMatches(list: readonly Word[], accept: Accept, lengths: NameLengths = ANY_LENGTH): NameMatch[] {
   const out: NameMatch[] = [];
   let i = 0;
   while (i < list.length) {
-    const match = longestAt(list, i, accept);
+    const possible = lengths(list[i]?.norm ?? '');
+    const match = possible === 0 ? undefined : longestAt(list, i, accept, possible);
     if (match !== undefined) out.push(match);
     i = match?.end ?? i + 1;
   }
@@ -120,9 +122,15 @@ export function longestMatches(list: readonly Word[], accept: Accept): NameMatch
 
 type Accept = (name: string, start: number, end: number) => boolean;
 
-function longestAt(list: readonly Word[], start: number, accept: Accept): NameMatch | undefined {
+/** For a first word the lengths of the names that start with it, as bits: bit n - 1 stands for n words. */
+export type NameLengths = (firstWord: string) => number;
+
+const ANY_LENGTH: NameLengths = () => -1;
+
+function longestAt(list: readonly Word[], start: number, accept: Accept, lengths: number): NameMatch | undefined {
   const norms = list.slice(start, start + MAX_NAME_WORDS).map((word) => word.norm);
   for (let length = norms.length; length > 0; length -= 1) {
+    if ((lengths & (1 << (length - 1))) === 0) continue;
     const name = norms.slice(0, length).join(' ');
     if (accept(name, start, start + length)) return { name, start, end: start + length };
   }

@@ -12,8 +12,7 @@ const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
 const COMBINING = /[\p{Mn}\p{Me}]/gu;
 const UPPERCASE = /^\p{Uppercase}/u;
 const DIGIT = /^\p{Nd}/u;
-// eslint-disable-next-line no-control-regex -- the range of ASCII is what is meant
-const ASCII = /^[\u0000-\u007f]*$/;
+const ASCII = /^\p{ASCII}*$/u;
 
 function withoutMarks(text: string): string {
   return ASCII.test(text) ? text : text.normalize('NFKD').replace(COMBINING, '');

@@ -1,0 +1,95 @@
+import { contentHash } from '../../../common/hash/content-hash.ts';
+import { normalForm } from '../../../common/text/words.ts';
+import type { ExtractedEntity, ExtractedRelation, Extraction } from '../../graph.types.ts';
+import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { all, one, run } from './rows.ts';
+
+const OTHER = 'other';
+
+/** Keeps entities and relations exactly as long as a visible passage has them. */
+export class EntityIndex {
+  readonly #context: SqliteContext;
+  readonly #uid: string;
+  readonly #entities = new Set<number>();
+  readonly #relations = new Set<number>();
+
+  constructor(context: SqliteContext, uid: string) {
+    this.#context = context;
+    this.#uid = uid;
+  }
+
+  add(passage: number, extraction: Extraction): void {
+    const byNorm = new Map<string, number>();
+    for (const entity of extraction.entities) this.#mention(passage, entity, byNorm);
+    for (const relation of extraction.relations) this.#assert(passage, relation, byNorm);
+  }
+
+  remove(passage: number): void {
+    for (const { entity } of all<{ entity: number }>(this.#context, 'delete from mention where passage = ? returning entity', passage)) {
+      this.#entities.add(entity);
+    }
+    for (const { relation } of all<{ relation: number }>(this.#context, 'delete from assertion where passage = ? returning relation', passage)) {
+      this.#relations.add(relation);
+    }
+    run(this.#context, 'delete from entity_alias where passage = ?', passage);
+  }
+
+  /** Forgets what no passage has any longer. */
+  prune(): void {
+    for (const id of this.#relations) {
+      run(this.#context, 'delete from relation where id = ? and not exists (select 1 from assertion where relation = relation.id)', id);
+    }
+    for (const id of this.#entities) {
+      run(this.#context, 'delete from entity where id = ? and not exists (select 1 from mention where entity = entity.id)', id);
+    }
+    this.#relations.clear();
+    this.#entities.clear();
+  }
+
+  #mention(passage: number, entity: ExtractedEntity, byNorm: Map<string, number>): void {
+    const norm = normalForm(entity.name);
+    if (norm === '') return;
+    const id = this.#entityId(norm, normalForm(entity.type) || OTHER);
+    byNorm.set(norm, id);
+    run(this.#context, 'insert or ignore into mention values (?, ?, ?, ?)', id, passage, entity.name, entity.description);
+    for (const alias of entity.aliases ?? []) {
+      const aliasNorm = normalForm(alias);
+      if (aliasNorm === '') continue;
+      if (!byNorm.has(aliasNorm)) byNorm.set(aliasNorm, id);
+      run(this.#context, 'insert or ignore into entity_alias values (?, ?, ?)', aliasNorm, id, passage);
+    }
+  }
+
+  #assert(passage: number, relation: ExtractedRelation, byNorm: Map<string, number>): void {
+    const source = this.#endOf(passage, relation.source, byNorm);
+    const target = this.#endOf(passage, relation.target, byNorm);
+    const type = normalForm(relation.type);
+    if (source === undefined || target === undefined || type === '') return;
+    const id = this.#relationId(source, target, type);
+    run(this.#context, 'insert or ignore into assertion values (?, ?, ?)', id, passage, relation.description);
+  }
+
+  /** An end that the extraction names but does not list becomes an entity of its own. */
+  #endOf(passage: number, name: string, byNorm: Map<string, number>): number | undefined {
+    const norm = normalForm(name);
+    if (norm !== '' && !byNorm.has(norm)) this.#mention(passage, { name, type: OTHER, description: '' }, byNorm);
+    return byNorm.get(norm);
+  }
+
+  #entityId(norm: string, type: string): number {
+    const id = contentHash('entity', this.#uid, norm, type, '0');
+    const known = one<{ id: number }>(this.#context, 'select id from entity where entity_id = ?', id);
+    if (known !== undefined) return known.id;
+    const sql = 'insert into entity(entity_id, norm, type, sense) values (?, ?, ?, 0)';
+    return Number(this.#context.sql(sql).run(id, norm, type).lastInsertRowid);
+  }
+
+  #relationId(source: number, target: number, type: string): number {
+    const known = one<{ id: number }>(this.#context, 'select id from relation where source = ? and target = ? and type = ?', source, target, type);
+    if (known !== undefined) return known.id;
+    const ends = [source, target].map((end) => one<{ id: string }>(this.#context, 'select entity_id as id from entity where id = ?', end)?.id ?? '');
+    const id = contentHash('relation', ends[0] ?? '', type, ends[1] ?? '');
+    const sql = 'insert into relation(relation_id, source, target, type) values (?, ?, ?, ?)';
+    return Number(this.#context.sql(sql).run(id, source, target, type).lastInsertRowid);
+  }
+}

@@ -1,0 +1,133 @@
+import { normalForm } from '../../../common/text/words.ts';
+import type { GraphEdge, GraphNode, GraphPicture, RelationFact } from '../../graph.types.ts';
+import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { displayName } from './surfaces.ts';
+import { all, one, run, transaction } from './rows.ts';
+
+export { migrate } from './schema.ts';
+
+interface RelationRow {
+  readonly id: number;
+  readonly source: number;
+  readonly target: number;
+  readonly type: string;
+  readonly n: number;
+}
+
+const EVIDENCE_LIMIT = 20;
+
+/** Relations asserted by passages, those asserted by more of them first. */
+export function relationsOf(context: SqliteContext, input: { readonly keys: readonly number[]; readonly limit: number }): RelationFact[] {
+  const sql = `select r.id, r.source, r.target, r.type, count(*) as n from assertion a join relation r on r.id = a.relation
+    where a.passage in (select value from json_each(?)) group by r.id order by n desc, r.relation_id limit ?`;
+  return all<RelationRow>(context, sql, JSON.stringify(input.keys), input.limit).map((row) => ({
+    source: displayName(context, row.source),
+    target: displayName(context, row.target),
+    type: row.type,
+    description: one<{ description: string }>(context, 'select description from assertion where relation = ? order by length(description) desc, description limit 1', row.id)?.description ?? '',
+    evidence: evidenceOf(context, row.id),
+  }));
+}
+
+function evidenceOf(context: SqliteContext, relation: number): { documentId: string; chunkId: string }[] {
+  const sql = `select d.document_id as documentId, p.chunk_id as chunkId from assertion a join passage p on p.id = a.passage
+    join document d on d.id = p.document where a.relation = ? order by d.external_id, p.ordinal limit ?`;
+  return all(context, sql, relation, EVIDENCE_LIMIT);
+}
+
+export interface NeighbourhoodInput {
+  readonly entity?: string;
+  readonly depth: number;
+  readonly limit: number;
+}
+
+/** The surroundings of an entity, or the most connected part; nothing if there is no such entity. */
+export function neighbourhood(context: SqliteContext, input: NeighbourhoodInput): GraphPicture | undefined {
+  const merged = mergedIds(context);
+  const start = input.entity === undefined ? mostConnected(context, input.limit) : entitiesNamed(context, input.entity);
+  if (start.length === 0 && input.entity !== undefined) return undefined;
+  const reached = walkOut(context, start, input.entity === undefined ? 0 : input.depth, input.limit);
+  return picture(context, reached, merged);
+}
+
+function entitiesNamed(context: SqliteContext, name: string): number[] {
+  const norm = normalForm(name);
+  const sql = 'select id from entity where norm = ?1 union select entity from entity_alias where norm = ?1 order by 1';
+  return all<{ id: number }>(context, sql, norm).map((row) => row.id);
+}
+
+function mostConnected(context: SqliteContext, limit: number): number[] {
+  const sql = `select end as id, count(*) as n from (select source as end from relation union all select target from relation)
+    group by end order by n desc, end limit ?`;
+  return all<{ id: number }>(context, sql, limit).map((row) => row.id);
+}
+
+function walkOut(context: SqliteContext, start: readonly number[], depth: number, limit: number): number[] {
+  const reached = new Set(start.slice(0, limit));
+  let edge: readonly number[] = [...reached];
+  for (let step = 0; step < depth && reached.size < limit; step += 1) {
+    const next = neighboursOf(context, edge).filter((id) => !reached.has(id));
+    edge = next.slice(0, limit - reached.size);
+    for (const id of edge) reached.add(id);
+  }
+  return [...reached];
+}
+
+/** Neighbours, those with most relations to the given ones first. */
+function neighboursOf(context: SqliteContext, ids: readonly number[]): number[] {
+  const sql = `select end as id, count(*) as n from (
+      select target as end from relation where source in (select value from json_each(?1))
+      union all select source from relation where target in (select value from json_each(?1)))
+    group by end order by n desc, end`;
+  return all<{ id: number }>(context, sql, JSON.stringify(ids)).map((row) => row.id);
+}
+
+/** Entity id by the id it was merged away from. */
+function mergedIds(context: SqliteContext): Map<string, string> {
+  return new Map(all<{ entity_id: string; into_id: string }>(context, 'select entity_id, into_id from merge').map((row) => [row.entity_id, row.into_id]));
+}
+
+function picture(context: SqliteContext, ids: readonly number[], merged: ReadonlyMap<string, string>): GraphPicture {
+  const shown = new Map(ids.map((id) => [id, shownId(context, id, merged)]));
+  const edges = edgesAmong(context, ids, shown);
+  const degree = new Map<string, number>();
+  for (const { source, target } of edges) for (const end of [source, target]) degree.set(end, (degree.get(end) ?? 0) + 1);
+  const nodes = new Map<string, GraphNode>();
+  for (const [id, nodeId] of shown) {
+    const row = one<{ id: number; type: string }>(context, 'select id, type from entity where entity_id = ?', nodeId);
+    nodes.set(nodeId, { id: nodeId, name: displayName(context, row?.id ?? id), type: row?.type ?? 'other', degree: degree.get(nodeId) ?? 0 });
+  }
+  return { nodes: [...nodes.values()], edges };
+}
+
+function shownId(context: SqliteContext, id: number, merged: ReadonlyMap<string, string>): string {
+  let current = one<{ id: string }>(context, 'select entity_id as id from entity where id = ?', id)?.id ?? '';
+  // A chain of merges ends where it began at the latest.
+  for (let step = 0; step < merged.size && merged.has(current); step += 1) current = merged.get(current) ?? current;
+  return current;
+}
+
+function edgesAmong(context: SqliteContext, ids: readonly number[], shown: ReadonlyMap<number, string>): GraphEdge[] {
+  const sql = `select r.id, r.source, r.target, r.type, (select count(*) from assertion a where a.relation = r.id) as n from relation r
+    where r.source in (select value from json_each(?1)) and r.target in (select value from json_each(?1)) order by n desc, r.relation_id`;
+  return all<RelationRow>(context, sql, JSON.stringify(ids)).map((row) => ({
+    source: shown.get(row.source) ?? '',
+    target: shown.get(row.target) ?? '',
+    type: row.type,
+    weight: row.n,
+    evidence: evidenceOf(context, row.id),
+  }));
+}
+
+export function merge(context: SqliteContext, input: { readonly entityId: string; readonly into: string }): boolean {
+  return transaction(context, () => {
+    const both = [input.entityId, input.into].every((id) => one(context, 'select 1 from entity where entity_id = ?', id) !== undefined);
+    if (!both) return false;
+    run(context, 'insert into merge values (?, ?) on conflict(entity_id) do update set into_id = excluded.into_id', input.entityId, input.into);
+    return true;
+  });
+}
+
+export function unmerge(context: SqliteContext, input: { readonly entityId: string }): void {
+  run(context, 'delete from merge where entity_id = ?', input.entityId);
+}

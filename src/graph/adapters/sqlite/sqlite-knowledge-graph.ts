@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { GraphError } from '../../graph.errors.ts';
+import type { GraphPicture, PassageFilter, PassageKey, RelationFact, WorkspaceRef } from '../../graph.types.ts';
+import { type HopQuery, KnowledgeGraph } from '../../knowledge-graph.port.ts';
+import type { FoundNames, HopColumns, NearPassages } from '../../retrieval-columns.types.ts';
+import { SqliteGraphFiles } from './sqlite-graph-files.ts';
+
+@Injectable()
+export class SqliteKnowledgeGraph extends KnowledgeGraph {
+  constructor(private readonly files: SqliteGraphFiles) {
+    super();
+  }
+
+  override async namesIn(
+    workspace: WorkspaceRef,
+    query: { readonly ngrams: readonly string[]; readonly near: NearPassages; readonly filter?: PassageFilter },
+    signal?: AbortSignal,
+  ): Promise<FoundNames> {
+    return await this.files.read(workspace, { module: 'walk', operation: 'namesIn', input: query, signal });
+  }
+
+  override async hop(workspace: WorkspaceRef, query: HopQuery, signal?: AbortSignal): Promise<HopColumns> {
+    return await this.files.read(workspace, { module: 'walk', operation: 'hop', input: query, signal });
+  }
+
+  override async relationsOf(workspace: WorkspaceRef, passages: readonly PassageKey[], limit: number): Promise<RelationFact[]> {
+    return await this.files.read(workspace, { module: 'picture', operation: 'relationsOf', input: { keys: passages, limit } });
+  }
+
+  override async neighbourhood(
+    workspace: WorkspaceRef,
+    query: { readonly entity?: string; readonly depth: number; readonly limit: number },
+  ): Promise<GraphPicture> {
+    const found = await this.files.read<GraphPicture | undefined>(workspace, { module: 'picture', operation: 'neighbourhood', input: query });
+    if (found !== undefined) return found;
+    throw new GraphError('entity-not-found', `No entity is called "${(query.entity ?? '').slice(0, 80)}".`, {
+      remedy: 'Use a name as the documents write it, or one of its aliases.',
+    });
+  }
+
+  override async merge(workspace: WorkspaceRef, entityId: string, intoEntityId: string): Promise<void> {
+    const input = { entityId, into: intoEntityId };
+    if (await this.files.write<boolean>(workspace, { module: 'picture', operation: 'merge', input })) return;
+    throw new GraphError('entity-not-found', 'One of the two entities does not exist.', { remedy: 'Use ids that GET /graph shows.' });
+  }
+
+  override async unmerge(workspace: WorkspaceRef, entityId: string): Promise<void> {
+    await this.files.write(workspace, { module: 'picture', operation: 'unmerge', input: { entityId } });
+  }
+}
