@@ -1,3 +1,9 @@
+import { readFileSync } from 'node:fs';
+
+// The build leaves specs out and turns `.ts` of imports into `.js` (.swcrc); tests run the sources as they are.
+const { exclude: _specs, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+swc.jsc.rewriteRelativeImportExtensions = false;
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
@@ -5,6 +11,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // CommonJS Nest libraries require() Nest while Jest is still linking it as ESM, unless it is linked first.
   setupFiles: ['<rootDir>/test/setup.mjs'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { exclude: [] }] },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   reporters: ['default', '<rootDir>/test/summary-reporter.mjs'],
 };
