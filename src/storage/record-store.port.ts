@@ -19,11 +19,12 @@ export interface RecordPage {
  * Small durable facts: keys, sessions, jobs, journal. Values are JSON of up to 1 MB; `0`, `''`, `false` and `null` are values. A
  * written record is durable when the promise resolves: it survives `kill -9`. Expired records are as good as absent everywhere.
  *
- * Keys are 1 to 512 characters without control characters, ordered by code unit, parts separated by `/` by custom. Scopes never see
- * each other.
+ * Keys are 1 to 512 well-formed characters without control characters, ordered by code unit, parts separated by `/` by custom. Scopes
+ * never see each other. A version rises with every write of the key, also when the record was deleted in between, so a version seen
+ * once never comes to mean another value.
  *
- * Every method throws StorageError: `record-key-invalid` for such a key, `store-unavailable` (retryable) when the store is away,
- * `disk-full`, `data-read-only`.
+ * Every method throws StorageError: `record-key-invalid` for any other key, `record-too-large` for a larger value or more operations
+ * than a transaction takes, `store-unavailable` or `store-busy` (retryable) when the store is away, `disk-full`, `data-read-only`.
  */
 export abstract class RecordStore {
   /** The record, or nothing. */

@@ -4,6 +4,7 @@ import { AppError, type AppErrorOptions } from '../common/errors/app-error.ts';
 export type StorageErrorCode =
   | 'record-conflict'
   | 'record-key-invalid'
+  | 'record-too-large'
   | 'blob-not-found'
   | 'store-unavailable'
   | 'store-busy'

@@ -31,6 +31,7 @@ export const ERROR_STATUS = {
   // storage
   'record-conflict': HttpStatus.CONFLICT,
   'record-key-invalid': HttpStatus.BAD_REQUEST,
+  'record-too-large': HttpStatus.PAYLOAD_TOO_LARGE,
   'blob-not-found': HttpStatus.NOT_FOUND,
   'store-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
   'store-busy': HttpStatus.SERVICE_UNAVAILABLE,

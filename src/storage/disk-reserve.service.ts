@@ -1,0 +1,73 @@
+import { randomFillSync } from 'node:crypto';
+import { rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataFolder } from './data-folder.service.ts';
+import { StorageError } from './storage.errors.ts';
+
+const RESERVE_BYTES = 4_000_000;
+
+/**
+ * A file that takes space for nothing, so that there is some to give back: on a full disk SQLite cannot even delete, because
+ * deleting is written to a log first.
+ */
+@Injectable()
+export class DiskReserve implements OnModuleInit {
+  readonly #logger = new Logger(DiskReserve.name);
+  readonly #file: string;
+
+  constructor(private readonly folder: DataFolder) {
+    this.#file = join(folder.path, '.reserve');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.folder.open();
+    await this.#renew();
+  }
+
+  /**
+   * Runs work that makes room. When the disk is full for it, the reserve is given up and the work is tried once more.
+   * @throws what the work throws
+   */
+  async freeing<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDiskFull(error) || !(await this.#giveUp())) throw error;
+      this.#logger.warn({ err: error }, 'the disk is full: the reserve was given up so that something can be deleted');
+    }
+    const result = await work();
+    await this.#renew();
+    return result;
+  }
+
+  async #giveUp(): Promise<boolean> {
+    try {
+      await rm(this.#file);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Makes the reserve when it is missing and there is room for several of it. Without one everything else works. */
+  async #renew(): Promise<void> {
+    try {
+      const held = await stat(this.#file).then(
+        (info) => info.size,
+        () => 0,
+      );
+      if (held >= RESERVE_BYTES) return;
+      const { bavail, bsize } = await statfs(this.folder.path);
+      if (bavail * bsize < 4 * RESERVE_BYTES) return;
+      // Random, so that no file system stores it as a hole or compresses it away.
+      await writeFile(this.#file, randomFillSync(Buffer.alloc(RESERVE_BYTES)), { mode: 0o600, flush: true });
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'no reserve could be made for the day the disk is full');
+    }
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'disk-full';
+}
