@@ -41,6 +41,76 @@ export interface ChatOptions {
   readonly model: string;
   readonly temperature?: number;
   readonly maxTokens?: number;
-  /** Ask for JSON of this schema; where the server cannot, JSON mode is used (found out once, from a real call). */
+  /**
+   * Ask for JSON of this schema, written in the strict subset (every property required, `additionalProperties: false`); where the
+   * server cannot, JSON mode is used (found out once, from a real call).
+   */
   readonly jsonSchema?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
+}
+
+/** What a model server is asked for. */
+export type ModelKind = 'chat' | 'embedding';
+
+/**
+ * A part of a request that not every server takes. When a server refuses a call, the gateway tries once more without the part and
+ * remembers what it learnt from that; it never asks only to find out.
+ */
+export interface OptionalPart {
+  /** Name of the part, unique among the parts of a kind of call. */
+  readonly name: string;
+  /** Matches the server's text when it is this part that it refuses. */
+  readonly hint: RegExp;
+  /** Whether to try without it although the server's text names no part. */
+  readonly guess: boolean;
+}
+
+/** One call to a model server, without its body. */
+export interface ModelCall {
+  readonly kind: ModelKind;
+  readonly model: string;
+  readonly context: ModelCallContext;
+  /** Parts the body can go without, the first to be dropped first. */
+  readonly optional?: readonly OptionalPart[];
+}
+
+/** Builds the JSON body of a call without the optional parts that the server is known to refuse. */
+export type BodyOf = (refused: ReadonlySet<string>) => Readonly<Record<string, unknown>>;
+
+/** What a server answered: its JSON as it came, not checked. */
+export interface ModelAnswer {
+  readonly body: unknown;
+  readonly usage: ModelUsage;
+}
+
+/** One event of a streamed answer, not checked; with the usage where the server tells it. */
+export interface ModelEvent {
+  readonly body: unknown;
+  readonly usage: ModelUsage | undefined;
+}
+
+/** Calls of one kind on one lane since the start. */
+export interface ModelFigures {
+  readonly kind: ModelKind;
+  readonly lane: Lane;
+  /** Calls at the server now, and calls waiting for a place. */
+  readonly inFlight: number;
+  readonly waiting: number;
+  readonly succeeded: number;
+  /** Calls that failed, by error code; what a caller gave up is under `cancelled`. */
+  readonly failed: Readonly<Record<string, number>>;
+  readonly retries: number;
+  /** Sums over the calls that succeeded. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly costUsd: number;
+  readonly latencyMs: number;
+}
+
+/** How the latest finished calls of one kind went. Times are milliseconds since the Unix epoch. */
+export interface ModelHealth {
+  readonly kind: ModelKind;
+  readonly lastSuccessAt: number | undefined;
+  readonly lastFailure: { readonly at: number; readonly code: string; readonly message: string; readonly status: number | undefined } | undefined;
+  /** Whether the latest call that says something about the server failed. */
+  readonly failing: boolean;
 }

@@ -1,0 +1,122 @@
+import OpenAI from 'openai';
+import { Agent, fetch as undiciFetch, interceptors } from 'undici';
+import type { Clock } from '../../common/clock/clock.port.ts';
+import type { ModelsConfig } from '../../config/models.config.ts';
+import { ModelError } from '../models.errors.ts';
+import type { ModelKind } from '../models.types.ts';
+import { Redaction } from '../redaction.ts';
+import { eventError, ServerRefusal, toModelError, UnreadableAnswer } from './openai-errors.ts';
+import { sseData } from './sse-data.ts';
+
+const PATHS: Readonly<Record<ModelKind, string>> = { chat: '/chat/completions', embedding: '/embeddings' };
+const CONNECT_TIMEOUT_MS = 10_000;
+const DNS_ITEMS = 100;
+/** Above every deadline, because the client's own time limit ends at the headers; deadlines are the gateway's. */
+const NO_TIMEOUT_MS = 2_000_000_000;
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** One OpenAI-compatible server behind a pool of connections of its own. Makes each call once; errors are ModelError. */
+export class OpenAiUpstream {
+  readonly #agent: Agent;
+  readonly #client: OpenAI;
+  readonly #redaction: Redaction;
+  readonly #clock: Clock;
+
+  constructor(config: ModelsConfig & { readonly baseUrl: string }, clock: Clock) {
+    this.#clock = clock;
+    this.#redaction = new Redaction([config.apiKey, new URL(config.baseUrl).password]);
+    this.#agent = new Agent({
+      connections: Math.min(config.connectionsPerHost, config.connections),
+      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, config.interactiveTimeoutMs) },
+      allowH2: false,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.#client = new OpenAI({
+      apiKey: config.apiKey ?? 'none',
+      // A server of one's own without a key is not shown an invented one.
+      ...(config.apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
+      baseURL: config.baseUrl,
+      organization: null,
+      project: null,
+      maxRetries: 0,
+      timeout: NO_TIMEOUT_MS,
+      logLevel: 'off',
+      fetch: fetchOrRefuse as unknown as typeof fetch,
+      fetchOptions: { dispatcher: this.#agent.compose(interceptors.dns({ maxTTL: config.dnsTtlMs, maxItems: DNS_ITEMS })) } as never,
+    });
+  }
+
+  /** Ends every connection; calls under way fail. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  /** The JSON that the server answers a call with. */
+  async post(kind: ModelKind, body: Body, signal: AbortSignal): Promise<unknown> {
+    try {
+      const response = await this.#client.post(PATHS[kind], { body, signal }).asResponse();
+      return parsed(await response.text());
+    } catch (error) {
+      throw this.#translated(error, signal);
+    }
+  }
+
+  /** The events of a streamed answer. Ends well only after the answer's own end: `[DONE]` or a reason why the model stopped. */
+  async *stream(kind: ModelKind, body: Body, signal: AbortSignal): AsyncGenerator {
+    let finished = false;
+    try {
+      const response = await this.#client.post(PATHS[kind], { body: { ...body, stream: true }, signal, stream: true }).asResponse();
+      for await (const data of this.#dataOf(response)) {
+        if (data === '[DONE]') return;
+        const event = this.#event(data);
+        finished ||= isLast(event);
+        yield event;
+      }
+    } catch (error) {
+      // What breaks after the answer's end does not take the answer away.
+      if (!finished || signal.aborted) throw this.#translated(error, signal);
+    }
+    if (!finished) throw new ModelError('model-unavailable', 'The model server ended its answer in the middle.', { retryable: true });
+  }
+
+  #event(data: string): unknown {
+    const event = parsed(data);
+    if (hasError(event)) throw eventError(event.error, this.#redaction);
+    return event;
+  }
+
+  async *#dataOf(response: Response): AsyncGenerator<string> {
+    const whole = response.headers.get('content-type')?.includes('application/json') ?? false;
+    if (whole || response.body === null) yield await response.text();
+    else yield* sseData(response.body);
+  }
+
+  #translated(error: unknown, signal: AbortSignal): unknown {
+    return signal.aborted ? signal.reason : toModelError(error, this.#redaction, this.#clock.now());
+  }
+}
+
+async function fetchOrRefuse(...request: Parameters<typeof undiciFetch>): ReturnType<typeof undiciFetch> {
+  const response = await undiciFetch(...request);
+  if (response.ok) return response;
+  throw new ServerRefusal(response.status, new Headers([...response.headers]), await response.text());
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UnreadableAnswer(text);
+  }
+}
+
+function hasError(event: unknown): event is { error: unknown } {
+  return typeof event === 'object' && event !== null && 'error' in event && event.error !== null && event.error !== undefined;
+}
+
+function isLast(event: unknown): boolean {
+  const choices = (event as { choices?: ({ finish_reason?: unknown } | null)[] } | null)?.choices;
+  return Array.isArray(choices) && choices.some((choice) => typeof choice?.finish_reason === 'string');
+}
