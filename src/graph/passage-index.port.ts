@@ -57,6 +57,9 @@ export abstract class PassageIndex {
   /** Passages in the order asked; one that has gone meanwhile is left out. */
   abstract passages(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<Passage[]>;
 
+  /** Chunk ids of passages; those that have gone meanwhile are left out. */
+  abstract chunkIds(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<ReadonlyMap<PassageKey, string>>;
+
   /** Passages by chunk id, in the order asked; unknown ones are left out. */
   abstract chunks(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<Passage[]>;
 

@@ -110,12 +110,13 @@ export interface NameMatch {
  */
 export function longestMatches(list: readonly Word[], accept: Accept, lengths: NameLengths = ANY_LENGTH): NameMatch[] {
   const out: NameMatch[] = [];
-  let i = 0;
-  while (i < list.length) {
-    const possible = lengths(list[i]?.norm ?? '');
+  let next = 0;
+  for (const [i, word] of list.entries()) {
+    const possible = i < next ? 0 : lengths(word.norm);
     const match = possible === 0 ? undefined : longestAt(list, i, accept, possible);
-    if (match !== undefined) out.push(match);
-    i = match?.end ?? i + 1;
+    if (match === undefined) continue;
+    out.push(match);
+    next = match.end;
   }
   return out;
 }

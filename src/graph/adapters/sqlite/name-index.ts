@@ -145,15 +145,12 @@ export class NameIndex {
   }
 
   #replace(passage: number, old: readonly NameLink[], links: readonly NameLink[]): void {
-    const key = (link: NameLink): string => `${String(link.kind)}:${String(link.name)}`;
-    const before = new Set(old.map(key));
-    const after = new Set(links.map(key));
-    for (const link of old) if (!after.has(key(link))) this.#unpost(link.name, link.kind as Kind, passage);
-    for (const link of links) if (!before.has(key(link))) this.#post(link.name, link.kind as Kind, passage);
-    const namesBefore = passagesNames(old);
-    const namesAfter = passagesNames(links);
-    for (const name of namesBefore) if (!namesAfter.has(name)) this.#countPassage(name, -1);
-    for (const name of namesAfter) if (!namesBefore.has(name)) this.#countPassage(name, 1);
+    for (const link of without(old, links)) this.#unpost(link.name, link.kind as Kind, passage);
+    for (const link of without(links, old)) this.#post(link.name, link.kind as Kind, passage);
+    const before = passagesNames(old);
+    const after = passagesNames(links);
+    for (const name of before.difference(after)) this.#countPassage(name, -1);
+    for (const name of after.difference(before)) this.#countPassage(name, 1);
     run(this.#context, 'update passage set names = ? where id = ?', packLinks(links), passage);
   }
 
@@ -219,4 +216,11 @@ export class NameIndex {
 /** Names that count the passage among theirs: its titles and its mentions. */
 function passagesNames(links: readonly NameLink[]): Set<number> {
   return new Set(links.filter((link) => link.kind === TITLE || link.kind === MENTION).map((link) => link.name));
+}
+
+/** Links of the first list that the second has not, whatever their sentences. */
+function without(links: readonly NameLink[], others: readonly NameLink[]): NameLink[] {
+  const key = (link: NameLink): string => `${String(link.kind)}:${String(link.name)}`;
+  const known = new Set(others.map(key));
+  return links.filter((link) => !known.has(key(link)));
 }

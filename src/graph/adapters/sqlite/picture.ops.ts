@@ -90,14 +90,15 @@ function mergedIds(context: SqliteContext): Map<string, string> {
 function picture(context: SqliteContext, ids: readonly number[], merged: ReadonlyMap<string, string>): GraphPicture {
   const shown = new Map(ids.map((id) => [id, shownId(context, id, merged)]));
   const edges = edgesAmong(context, ids, shown);
-  const degree = new Map<string, number>();
-  for (const { source, target } of edges) for (const end of [source, target]) degree.set(end, (degree.get(end) ?? 0) + 1);
-  const nodes = new Map<string, GraphNode>();
-  for (const [id, nodeId] of shown) {
-    const row = one<{ id: number; type: string }>(context, 'select id, type from entity where entity_id = ?', nodeId);
-    nodes.set(nodeId, { id: nodeId, name: displayName(context, row?.id ?? id), type: row?.type ?? 'other', degree: degree.get(nodeId) ?? 0 });
-  }
-  return { nodes: [...nodes.values()], edges };
+  const degrees = new Map<string, number>();
+  for (const end of edges.flatMap((edge) => [edge.source, edge.target])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
+  const nodes = [...new Set(shown.values())].map((id) => nodeOf(context, id, degrees.get(id) ?? 0));
+  return { nodes, edges };
+}
+
+function nodeOf(context: SqliteContext, entityId: string, degree: number): GraphNode {
+  const row = one<{ id: number; type: string }>(context, 'select id, type from entity where entity_id = ?', entityId);
+  return { id: entityId, name: displayName(context, row?.id ?? 0), type: row?.type ?? 'other', degree };
 }
 
 function shownId(context: SqliteContext, id: number, merged: ReadonlyMap<string, string>): string {

@@ -102,7 +102,10 @@ function* remove(context: SqliteContext, rows: PassageRows, documentId: string, 
   return true;
 }
 
-type Outcome = { readonly kind: 'added' | 'updated' | 'unchanged'; readonly documentId: string };
+interface Outcome {
+  readonly kind: 'added' | 'updated' | 'unchanged';
+  readonly documentId: string;
+}
 
 function* publish(
   context: SqliteContext,

@@ -31,6 +31,13 @@ export function passages(context: SqliteContext, input: { readonly keys: readonl
     .map((row) => passageOf(context, row));
 }
 
+export function chunkIds(context: SqliteContext, input: { readonly keys: readonly number[] }): [key: number, chunkId: string][] {
+  return input.keys.flatMap((key) => {
+    const row = one<{ id: string }>(context, 'select chunk_id as id from passage where id = ?', key);
+    return row === undefined ? [] : [[key, row.id] as [number, string]];
+  });
+}
+
 export function chunks(context: SqliteContext, input: { readonly chunkIds: readonly string[] }): Passage[] {
   return input.chunkIds
     .map((id) => one<PassageRow>(context, `${PASSAGE_SQL} where p.chunk_id = ?`, id))

@@ -19,7 +19,7 @@ export function run(context: SqliteContext, sql: string, ...values: readonly Val
 
 /** A number of the workspace's `meta` table. */
 export function metaNumber(context: SqliteContext, key: string): number {
-  return Number(one<{ value: number }>(context, 'select value from meta where key = ?', key)?.value ?? 0);
+  return one<{ value: number }>(context, 'select value from meta where key = ?', key)?.value ?? 0;
 }
 
 export function setMeta(context: SqliteContext, key: string, value: string | number): void {

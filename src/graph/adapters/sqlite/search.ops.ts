@@ -55,16 +55,20 @@ function bestHits(context: SqliteContext, words: readonly string[], input: Searc
   const match = words.map((word) => `"${word}"`).join(' OR ');
   const allowed = allowedDocuments(context, input.filter);
   const within = allowed === undefined ? '' : ' and rowid in (select id from passage where document in (select value from json_each(?)))';
-  const scope = allowed === undefined ? [] : [JSON.stringify([...allowed])];
+  const values = allowed === undefined ? [match] : [match, JSON.stringify([...allowed])];
   const sql = `select rowid as id, rank from passage_text where passage_text match ?${within} order by rank`;
-  const first = all<Hit>(context, `${sql} limit ?`, match, ...scope, input.k + 1);
-  const last = first[input.k - 1];
-  if (last === undefined || first.length <= input.k || first[input.k]?.rank !== last.rank) return first.slice(0, input.k);
+  const first = all<Hit>(context, `${sql} limit ?`, ...values, input.k + 1);
+  const [last, next] = first.slice(input.k - 1);
+  if (last === undefined || last.rank !== next?.rank) return first.slice(0, input.k);
   // Equal scores across the cut: read on to the end of the tie, so that the choice does not depend on the order of arrival.
+  return upTo(last.rank, context.sql(sql).iterate(...values) as Iterable<unknown>);
+}
+
+function upTo(rank: number, rows: Iterable<unknown>): Hit[] {
   const hits: Hit[] = [];
-  for (const row of context.sql(sql).iterate(match, ...scope) as Iterable<unknown>) {
+  for (const row of rows) {
     const hit = row as Hit;
-    if (hit.rank > last.rank) break;
+    if (hit.rank > rank) break;
     hits.push(hit);
   }
   return hits;

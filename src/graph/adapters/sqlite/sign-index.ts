@@ -1,3 +1,6 @@
+/** No vector is that far: the distance of those outside the question's scope. */
+const OUTSIDE = 0xffff;
+
 /**
  * A flat 1-bit index: of each vector only the signs are kept, 32 dimensions a word; the nearest by Hamming distance are candidates
  * whose exact cosines are computed from the stored floats (as in "binary quantisation with rescoring", e.g. A. Yates et al.,
@@ -43,18 +46,17 @@ export class SignIndex {
 
   /** Keys of at least `count` nearest vectors by Hamming distance (more on a tie at the end), among those `accept` takes. */
   nearest(vector: Float32Array, count: number, accept?: (key: number) => boolean): number[] {
-    const asked = signsOf(vector);
-    const distances = new Uint16Array(this.#count);
-    const histogram = new Int32Array(this.#words * 32 + 2);
+    const distances = this.#distances(signsOf(vector), accept);
+    const limit = cutOff(distances, count);
+    return Array.from(this.#keys.subarray(0, this.#count)).filter((_, row) => (distances[row] ?? OUTSIDE) <= limit);
+  }
+
+  #distances(asked: Int32Array, accept: ((key: number) => boolean) | undefined): Uint16Array {
+    const distances = new Uint16Array(this.#count).fill(OUTSIDE);
     for (let row = 0; row < this.#count; row += 1) {
-      const distance = accept === undefined || accept(this.#keys[row] ?? 0) ? this.#distance(asked, row) : this.#words * 32 + 1;
-      distances[row] = distance;
-      histogram[distance] = (histogram[distance] ?? 0) + 1;
+      if (accept === undefined || accept(this.#keys[row] ?? 0)) distances[row] = this.#distance(asked, row);
     }
-    const limit = cutOff(histogram.subarray(0, this.#words * 32 + 1), count);
-    const keys: number[] = [];
-    for (let row = 0; row < this.#count; row += 1) if ((distances[row] ?? 0) <= limit) keys.push(this.#keys[row] ?? 0);
-    return keys;
+    return distances;
   }
 
   #distance(asked: Int32Array, row: number): number {
@@ -89,12 +91,14 @@ function bits(value: number): number {
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** The smallest distance within which at least `count` vectors lie. */
-function cutOff(histogram: Int32Array, count: number): number {
+/** The smallest distance within which at least `count` vectors lie; if there are fewer, the largest there is. */
+function cutOff(distances: Uint16Array, count: number): number {
+  const histogram = new Int32Array(OUTSIDE + 1);
+  for (const distance of distances) histogram[distance] = (histogram[distance] ?? 0) + 1;
   let sum = 0;
-  for (const [distance, n] of histogram.entries()) {
-    sum += n;
+  for (let distance = 0; distance < OUTSIDE; distance += 1) {
+    sum += histogram[distance] ?? 0;
     if (sum >= count) return distance;
   }
-  return histogram.length - 1;
+  return OUTSIDE - 1;
 }

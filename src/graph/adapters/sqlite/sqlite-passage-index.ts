@@ -30,6 +30,11 @@ export class SqlitePassageIndex extends PassageIndex {
     return await this.files.read(workspace, { module: 'read', operation: 'passages', input: { keys } });
   }
 
+  override async chunkIds(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<ReadonlyMap<PassageKey, string>> {
+    if (keys.length === 0) return new Map();
+    return new Map(await this.files.read<[PassageKey, string][]>(workspace, { module: 'read', operation: 'chunkIds', input: { keys } }));
+  }
+
   override async chunks(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<Passage[]> {
     return await this.files.read(workspace, { module: 'read', operation: 'chunks', input: { chunkIds } });
   }

@@ -83,20 +83,19 @@ function stageChunk(context: SqliteContext, generation: number, chunk: StagedChu
   if (chunk.vector !== undefined && chunk.vector.length !== dimensions) {
     throw new OperationFault('embedding-dimension-mismatch', `A vector has ${String(chunk.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
-  const { content, vector, extraction } = chunk;
-  run(
-    context,
-    'insert or replace into staged_chunk values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    generation,
-    chunk.ordinal,
-    chunk.id,
-    JSON.stringify(chunk.position),
-    content?.title ?? null,
-    content?.text ?? null,
-    content === undefined ? null : JSON.stringify(content.blocks),
+  const place = [generation, chunk.ordinal, chunk.id, JSON.stringify(chunk.position)];
+  run(context, 'insert or replace into staged_chunk values (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...place, ...contentColumns(chunk));
+}
+
+function contentColumns({ content, vector, extraction }: StagedChunk): (string | Uint8Array | null)[] {
+  if (content === undefined) return [null, null, null, null, null];
+  return [
+    content.title,
+    content.text,
+    JSON.stringify(content.blocks),
     vector === undefined ? null : new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength),
     extraction === undefined ? null : JSON.stringify(extraction),
-  );
+  ];
 }
 
 /** Forgets staged generations; returns the blobs nothing refers to any longer. */

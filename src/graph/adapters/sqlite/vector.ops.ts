@@ -70,15 +70,19 @@ function signIndex(context: SqliteContext, dimensions: number): SignIndex {
   const known = context.memory.get(KEY) as Loaded | undefined;
   const version = metaNumber(context, 'index_version');
   if (known?.version === version) return known.index;
-  const changes = known === undefined ? undefined : changesSince(context, { indexVersion: known.version });
-  if (known === undefined || changes?.complete !== true) return load(context, dimensions, version);
-  for (const key of changes.removedPassages) known.index.remove(key);
+  return known !== undefined && caughtUp(context, known) ? known.index : load(context, dimensions, version);
+}
+
+function caughtUp(context: SqliteContext, loaded: Loaded): boolean {
+  const changes = changesSince(context, { indexVersion: loaded.version });
+  if (!changes.complete) return false;
+  for (const key of changes.removedPassages) loaded.index.remove(key);
   for (const key of changes.addedPassages) {
     const row = one<{ value: Uint8Array }>(context, 'select value from vector where passage = ?', key);
-    if (row !== undefined) known.index.add(key, floats(row.value));
+    if (row !== undefined) loaded.index.add(key, floats(row.value));
   }
-  known.version = version;
-  return known.index;
+  loaded.version = changes.indexVersion;
+  return true;
 }
 
 function load(context: SqliteContext, dimensions: number, version: number): SignIndex {

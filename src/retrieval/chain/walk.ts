@@ -1,0 +1,51 @@
+import type { PassageKey } from '../../graph/graph.types.ts';
+import type { HopColumns } from '../../graph/retrieval-columns.types.ts';
+import { type LinkContext, linksOf } from './links.ts';
+import { nameView } from './names.ts';
+import type { Relevance } from './relevance.ts';
+import { targetsOf } from './targets.ts';
+
+/** The strongest way by which a hop reached a passage. */
+export interface Step {
+  readonly from: PassageKey;
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** What one hop reached. */
+export interface Level {
+  readonly weights: Map<PassageKey, number>;
+  readonly steps: Map<PassageKey, Step>;
+}
+
+/** One hop: next(x) += factor · a(p) · w(e|p) · t(x|e) for x ≠ p, from each passage p of the beam over its names e. */
+export function walkHop(
+  beam: readonly { readonly passage: PassageKey; readonly weight: number }[],
+  columns: HopColumns,
+  rel: Relevance,
+  context: LinkContext,
+): Level {
+  const names = columns.names.norms.map((_, row) => nameView(columns.names, row, columns.passageCount));
+  const targets = new Map<number, Map<PassageKey, number>>();
+  const level: Level = { weights: new Map(), steps: new Map() };
+  for (const [index, from] of beam.entries()) {
+    for (const { row, weight } of linksOf(columns, index, names, context)) {
+      const name = names[row];
+      if (name === undefined) continue;
+      const reached = targets.get(row) ?? targetsOf(name, rel, context.config);
+      targets.set(row, reached);
+      spread(level, { from: from.passage, name: name.norm, weight: context.config.hopFactor * from.weight * weight }, reached);
+    }
+  }
+  return level;
+}
+
+function spread(level: Level, source: Step, targets: ReadonlyMap<PassageKey, number>): void {
+  for (const [passage, share] of targets) {
+    if (passage === source.from) continue;
+    const weight = source.weight * share;
+    level.weights.set(passage, (level.weights.get(passage) ?? 0) + weight);
+    const best = level.steps.get(passage);
+    if (best === undefined || best.weight < weight) level.steps.set(passage, { from: source.from, name: source.name, weight });
+  }
+}

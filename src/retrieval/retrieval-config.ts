@@ -1,0 +1,77 @@
+/**
+ * The constants of the chain. They lie on a plateau: single changes move the mean recall of four public sets by a few tenths of a
+ * point. They are not settings, so that figures stay comparable; a caller in code may give others.
+ */
+export interface RetrievalConfig {
+  /** Passages taken from the text index; the others have no lexical relevance. */
+  readonly lexicalTop: number;
+  /** Question words in more than this share of the passages are left out while two rarer ones stand. */
+  readonly lexicalDropShare: number;
+  /** Passages taken from the vector index. */
+  readonly denseTop: number;
+  /** Weight of dense against lexical relevance, 0 to 1, where the embedder is semantic. */
+  readonly denseWeight: number;
+  /** Words of the question that are looked at. */
+  readonly questionWords: number;
+  /** idf of a question term that no passage has, when sentences are compared with the question. */
+  readonly unseenIdf: number;
+  /** Passages near the question, to which long lists are cut. */
+  readonly near: number;
+  /** A name of at most this many passages may be meant by one uncapitalised word. */
+  readonly few: number;
+  /** Seeds by relevance: softmax over the best passages. */
+  readonly seedTop: number;
+  readonly seedTemperature: number;
+  /** Weight of all seeds by the question's names, against 1 for those by relevance. */
+  readonly nameSeed: number;
+  /** Factor for a name that is no passage's title. */
+  readonly noTitle: number;
+  readonly hops: number;
+  /** Each hop starts at this many strongest passages of the level before. */
+  readonly beam: number;
+  readonly hopFactor: number;
+  /** Weight of a link: (base + sentence match) · specificity, divided by (sum over the passage)^crowd. */
+  readonly sentenceBase: number;
+  readonly crowd: number;
+  /** Weight of a link from a page to those that mention it, times its specificity. */
+  readonly backlink: number;
+  /** Share of the mentions of a name with and without a title page, against 1 for the title pages. */
+  readonly mentionShare: number;
+  readonly loneMentionShare: number;
+  /** A target counts (base + relevance). */
+  readonly targetBase: number;
+  /** Added to the relevance where passages share a name's weight. */
+  readonly floorTitle: number;
+  readonly floorMention: number;
+  readonly floorSeed: number;
+  /** Relevance in the final score. */
+  readonly finalRelevance: number;
+}
+
+export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
+  lexicalTop: 200,
+  lexicalDropShare: 0.05,
+  denseTop: 200,
+  denseWeight: 0.5,
+  questionWords: 512,
+  unseenIdf: 8,
+  near: 200,
+  few: 10,
+  seedTop: 10,
+  seedTemperature: 0.1,
+  nameSeed: 5,
+  noTitle: 0.1,
+  hops: 2,
+  beam: 10,
+  hopFactor: 0.5,
+  sentenceBase: 0.4,
+  crowd: 0.35,
+  backlink: 0.3,
+  mentionShare: 0.3,
+  loneMentionShare: 0.15,
+  targetBase: 1.2,
+  floorTitle: 0.1,
+  floorMention: 0.02,
+  floorSeed: 0.05,
+  finalRelevance: 0.02,
+};

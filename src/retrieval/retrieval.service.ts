@@ -1,0 +1,105 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../common/clock/clock.port.ts';
+import { describeError, isAbort } from '../common/errors/describe-error.ts';
+import { EmbeddingService } from '../embedding/embedding.service.ts';
+import type { Passage, PassageKey } from '../graph/graph.types.ts';
+import { PassageIndex } from '../graph/passage-index.port.ts';
+import { pathsTo } from './chain/explain.ts';
+import { type ChainResult, PassageChain } from './passage-chain.service.ts';
+import type { RetrievalRequest, RetrievalResult, RetrievedPassage, Via, WalkStep } from './retrieval.types.ts';
+import { RETRIEVAL_DEFAULTS, type RetrievalConfig } from './retrieval-config.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+
+/** Finds the passages of a workspace that help to answer a question, and says of each why. */
+@Injectable()
+export class RetrievalService {
+  private readonly logger = new Logger(RetrievalService.name);
+
+  constructor(
+    private readonly chain: PassageChain,
+    private readonly index: PassageIndex,
+    private readonly embedding: EmbeddingService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * At most `k` passages, best first. When the embedding server is away the answer comes from the rest and a warning says so.
+   * @throws GraphError `workspace-not-found`, StorageError; the signal's reason when it is aborted
+   */
+  async retrieve(request: RetrievalRequest, config: RetrievalConfig = RETRIEVAL_DEFAULTS): Promise<RetrievalResult> {
+    const stopwatch = new Stopwatch(this.clock);
+    const warnings: string[] = [];
+    const { workspace, query } = request;
+    const found = await this.chain.run({
+      workspace,
+      query,
+      config,
+      stopwatch,
+      vector: this.#questionVector(request, warnings),
+      ...(request.filter === undefined ? {} : { filter: request.filter }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    const best = found.ranked.slice(0, request.k);
+    const { passages, chunkIds } = await stopwatch.time('read', () => this.#read(request, best, found));
+    const timings = stopwatch.timings();
+    this.logger.debug({ workspace: workspace.uid, timings, found: found.ranked.length }, 'retrieved');
+    return {
+      passages: passages.map((passage, i) => this.#answer(passage, i, found, chunkIds)),
+      keys: passages.map((passage) => passage.key),
+      timings,
+      lexical: [...found.lexical.keys()].slice(0, request.k),
+      warnings,
+    };
+  }
+
+  async #questionVector(request: RetrievalRequest, warnings: string[]): Promise<Float32Array | undefined> {
+    if (!this.embedding.describe().semantic) return undefined;
+    try {
+      const context = { lane: 'interactive', workspaceUid: request.workspace.uid, operation: 'embed-query' } as const;
+      const [vector] = await this.embedding.embed([request.query], request.signal === undefined ? context : { ...context, signal: request.signal });
+      return vector;
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      if (isAbort(error)) throw error;
+      this.logger.warn({ err: error }, 'the question could not be embedded; the answer comes from text and graph alone');
+      warnings.push(`The question could not be embedded (${describeError(error)}); the passages were found by text and graph alone.`);
+      return undefined;
+    }
+  }
+
+  /** The passages, and the chunk ids of all passages their paths lead over. */
+  async #read(
+    { workspace }: RetrievalRequest,
+    best: readonly PassageKey[],
+    found: ChainResult,
+  ): Promise<{ passages: Passage[]; chunkIds: ReadonlyMap<PassageKey, string> }> {
+    const onPaths = best.flatMap((passage) => pathsTo(passage, found.steps).flatMap(([from, , to]) => [from, to]));
+    const others = [...new Set(onPaths)].filter((passage) => !best.includes(passage));
+    const [passages, ids] = await Promise.all([this.index.passages(workspace, best), this.index.chunkIds(workspace, others)]);
+    return { passages, chunkIds: new Map([...ids, ...passages.map((passage) => [passage.key, passage.chunkId] as const)]) };
+  }
+
+  #answer(passage: Passage, index: number, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): RetrievedPassage {
+    const { key, documentTitle, ordinal, metadata, timeSeconds, ...shown } = passage;
+    return {
+      ...shown,
+      rank: index + 1,
+      score: round(found.scores.get(key) ?? 0),
+      via: viaOf(key, found, chunkIds),
+    };
+  }
+}
+
+function viaOf(key: PassageKey, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): Via {
+  const lexical = found.lexical.get(key);
+  const dense = found.dense.get(key);
+  const names = found.seeds.names.get(key) ?? [];
+  const paths = pathsTo(key, found.steps).map(([from, name, to]): WalkStep => [chunkIds.get(from) ?? '', name, chunkIds.get(to) ?? '']);
+  return {
+    ...(lexical === undefined ? {} : { lexical: { rank: lexical.rank, score: round(lexical.score) } }),
+    ...(dense === undefined ? {} : { dense: { rank: dense.rank, score: round(dense.score) } }),
+    ...(names.length + paths.length === 0 ? {} : { graph: { seeds: names, paths } }),
+  };
+}
