@@ -1,0 +1,40 @@
+import { Injectable, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { loadSettings, readEnvironment, type Settings } from '../config/load-settings.ts';
+import { StderrLogger } from './output/stderr-logger.ts';
+
+/** Settings that an option of the command line overrides, by the name of their variable. */
+export type Overrides = Readonly<Record<string, string | undefined>>;
+
+/** Opens the service's parts, without its HTTP, on a data folder. */
+@Injectable()
+export class Applications {
+  /**
+   * The settings a command runs with: options over the environment over `.env`.
+   * @throws ConfigError with every fault
+   */
+  settings(overrides: Overrides): Settings {
+    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+    const environment = readEnvironment();
+    // A command says what matters itself; what the parts log at `info` would only stand between.
+    return loadSettings({ ...environment, LOG_LEVEL: environment['LOG_LEVEL'] ?? 'warn', ...given });
+  }
+
+  /**
+   * Runs `work` with the opened parts and closes them afterwards, whatever happens.
+   * @throws ConfigError, and whatever opening the data folder or the work throws
+   */
+  async use<T>(overrides: Overrides, work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+    const settings = this.settings(overrides);
+    const { RuntimeModule } = await import('./runtime.module.ts');
+    const app = await NestFactory.createApplicationContext(RuntimeModule.forRoot(settings), {
+      logger: new StderrLogger(settings.logging),
+      abortOnError: false,
+    });
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Applications } from './applications.ts';
+import { AskCommand } from './commands/ask.command.ts';
+import { AuthCommand, AuthResetCommand } from './commands/auth.command.ts';
+import { DoctorCommand } from './commands/doctor.command.ts';
+import { DocumentsCommand, DocumentsDeleteCommand, DocumentsListCommand } from './commands/documents.command.ts';
+import { EvalCommand, EvalRetrievalCommand } from './commands/eval.command.ts';
+import { IngestCommand } from './commands/ingest.command.ts';
+import { KeysCommand, KeysCreateCommand, KeysListCommand, KeysRevokeCommand } from './commands/keys.command.ts';
+import { RetrieveCommand } from './commands/retrieve.command.ts';
+import { ServeCommand } from './commands/serve.command.ts';
+import { WorkspacesCommand, WorkspacesCreateCommand, WorkspacesDeleteCommand, WorkspacesListCommand } from './commands/workspaces.command.ts';
+import { DataFolderInspector } from './doctor/data-folder-state.ts';
+import { EvaluationService } from './evaluation/evaluation.service.ts';
+import { ThrowAwayIndexes } from './evaluation/throw-away-index.ts';
+import { Interruption } from './interruption.ts';
+import { Terminal } from './output/terminal.ts';
+
+/** The commands, in the order in which `--help` lists them. */
+const COMMANDS = [
+  ServeCommand,
+  IngestCommand,
+  AskCommand,
+  RetrieveCommand,
+  DocumentsCommand,
+  DocumentsListCommand,
+  DocumentsDeleteCommand,
+  WorkspacesCommand,
+  WorkspacesListCommand,
+  WorkspacesCreateCommand,
+  WorkspacesDeleteCommand,
+  KeysCommand,
+  KeysCreateCommand,
+  KeysListCommand,
+  KeysRevokeCommand,
+  AuthCommand,
+  AuthResetCommand,
+  DoctorCommand,
+  EvalCommand,
+  EvalRetrievalCommand,
+];
+
+/** The command line: commands and what they share, without any connection. */
+@Module({})
+export class CliModule {
+  static with(interruption: Interruption): DynamicModule {
+    return {
+      module: CliModule,
+      providers: [
+        { provide: Interruption, useValue: interruption },
+        Applications,
+        DataFolderInspector,
+        EvaluationService,
+        Terminal,
+        ThrowAwayIndexes,
+        ...COMMANDS,
+      ],
+    };
+  }
+}

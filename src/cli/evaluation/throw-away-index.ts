@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Injectable, type INestApplicationContext } from '@nestjs/common';
+import type { Workspace } from '../../graph/graph.types.ts';
+import { WorkspaceService } from '../../graph/workspace.service.ts';
+import { IngestionService } from '../../ingestion/ingestion.service.ts';
+import type { IngestReport, Source } from '../../ingestion/ingestion.types.ts';
+import { Applications } from '../applications.ts';
+import { Interruption } from '../interruption.ts';
+import { ProgressBar } from '../output/progress-bar.ts';
+import { Terminal } from '../output/terminal.ts';
+import { corpusSources, type EvaluationSet, pooledExtractions } from './corpus.ts';
+import { EvaluationError } from './evaluation.errors.ts';
+
+/** An index that lives as long as one measurement. */
+export interface ThrowAwayIndex {
+  readonly app: INestApplicationContext;
+  readonly workspace: Workspace;
+  readonly report: IngestReport;
+  readonly dataDir: string;
+}
+
+/** Builds indexes that leave nothing behind. */
+@Injectable()
+export class ThrowAwayIndexes {
+  constructor(
+    private readonly applications: Applications,
+    private readonly interruption: Interruption,
+    private readonly terminal: Terminal,
+  ) {}
+
+  /**
+   * Indexes the sets' corpora into a new workspace of a new data folder, runs `work`, and removes both, also after a fault or Ctrl-C.
+   * @param parent the folder to make the data folder in; the system's folder for temporary files if not given
+   * @throws EvaluationError when no document could be indexed
+   */
+  async use<T>(sets: readonly EvaluationSet[], parent: string | undefined, work: (index: ThrowAwayIndex) => Promise<T>): Promise<T> {
+    return this.withFolder(parent, (dataDir) =>
+      this.applications.use({ DATA_DIR: dataDir }, async (app) => {
+        const workspaces = app.get(WorkspaceService, { strict: false });
+        const slug = `measure-${randomBytes(6).toString('hex')}`;
+        const workspace = await workspaces.create(slug);
+        try {
+          const report = await this.index(app, workspace, { sets, dataDir });
+          return await work({ app, workspace, report, dataDir });
+        } finally {
+          // The folder goes anyway; a store on a server has to be told.
+          await workspaces.drop(slug);
+        }
+      }),
+    );
+  }
+
+  /** Runs `work` with a new, empty folder that is removed afterwards. */
+  async withFolder<T>(parent: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
+    const base = resolve(parent ?? tmpdir());
+    await mkdir(base, { recursive: true });
+    const folder = await mkdtemp(join(base, 'graphrag-chat-'));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+
+  private async index(
+    app: INestApplicationContext,
+    workspace: Workspace,
+    { sets, dataDir }: { readonly sets: readonly EvaluationSet[]; readonly dataDir: string },
+  ): Promise<IngestReport> {
+    const questionFiles = new Set(sets.map((set) => resolve(set.questions)));
+    const extractionsFile = await this.gatherExtractions(sets, dataDir);
+    const bar = new ProgressBar(this.terminal);
+    const report = await app
+      .get(IngestionService, { strict: false })
+      .ingest({
+        workspace,
+        sources: allSources(sets, questionFiles),
+        signal: this.interruption.signal,
+        onProgress: (progress) => { bar.update(progress); },
+        ...(extractionsFile === undefined ? {} : { extractionsFile }),
+      })
+      .finally(() => { bar.stop(); });
+    this.tell(report);
+    return report;
+  }
+
+  private tell(report: IngestReport): void {
+    for (const warning of report.warnings) this.terminal.note(warning);
+    for (const file of report.files) {
+      if (file.status === 'failed' || file.status === 'skipped') this.terminal.note(`${file.status}: ${file.source}: ${file.message ?? file.code ?? ''}`);
+    }
+    if (report.totals.chunks === 0) throw new EvaluationError('No document of the corpus could be indexed.');
+  }
+
+  private async gatherExtractions(sets: readonly EvaluationSet[], folder: string): Promise<string | undefined> {
+    const given = sets.filter((set) => set.extractions !== undefined);
+    if (given.length === 0) return undefined;
+    if (sets.length === 1) return given[0]?.extractions;
+    const file = join(folder, 'extractions.jsonl');
+    await pipeline(pooledExtractions(sets), createWriteStream(file));
+    return file;
+  }
+}
+
+async function* allSources(sets: readonly EvaluationSet[], questionFiles: ReadonlySet<string>): AsyncGenerator<Source> {
+  for (const set of sets) yield* corpusSources(set, questionFiles);
+}

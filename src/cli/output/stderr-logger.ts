@@ -1,0 +1,50 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, pino, type Level, type Logger } from 'pino';
+import { build as pretty } from 'pino-pretty';
+import type { LoggingConfig } from '../../config/logging.config.ts';
+
+/** Logs of a command: on stderr, so that stdout holds nothing but the result. Takes an object first, as the service's log does. */
+export class StderrLogger implements LoggerService {
+  readonly #pino: Logger;
+
+  constructor(config: LoggingConfig) {
+    const readable = config.format === 'pretty' || (config.format === 'auto' && process.stderr.isTTY);
+    const stream = readable ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }) : destination({ dest: 2, sync: true });
+    this.#pino = pino({ level: config.level }, stream);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.#write('fatal', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.#write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.#write('warn', message, rest);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.#write('info', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.#write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.#write('trace', message, rest);
+  }
+
+  /** Nest appends the name of the class that logs to what was given. */
+  #write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    const context = rest.length > 0 ? rest.at(-1) : undefined;
+    // What Nest throws while it starts it also logs; the command line tells it once, as its result.
+    if (context === 'ExceptionHandler') return;
+    const text = rest.slice(0, -1).map(String).join(' ');
+    if (message instanceof Error) this.#pino[level]({ err: message, context }, text);
+    else if (typeof message === 'object' && message !== null) this.#pino[level]({ ...message, context }, text);
+    else this.#pino[level]({ context }, [String(message), text].join(' ').trim());
+  }
+}
