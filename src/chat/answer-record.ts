@@ -1,0 +1,72 @@
+import type { Clock } from '../common/clock/clock.port.ts';
+import type { ModelUsage } from '../models/models.types.ts';
+import type { Timings } from '../retrieval/retrieval.types.ts';
+import type { AnswerPart } from './answerer.port.ts';
+import type { AnswerMode, ChatAnswer, ChatEvent, Citation } from './chat.types.ts';
+
+/** Gathers an answer while it comes, and how long its stages took. */
+export class AnswerRecord {
+  readonly #started: number;
+  readonly #citations: Citation[] = [];
+  #text = '';
+  #mode: AnswerMode = 'extractive';
+  #usage: ModelUsage = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
+  #timings: Timings = {};
+  #retrievedAt: number;
+  #firstAt: number | undefined;
+  #endedAt: number | undefined;
+
+  constructor(private readonly clock: Clock) {
+    this.#started = clock.monotonic();
+    this.#retrievedAt = this.#started;
+  }
+
+  /** @param timings the stages of the retrieval; its own total becomes the stage `retrieval` */
+  retrieved(timings: Timings): void {
+    this.#retrievedAt = this.clock.monotonic();
+    this.#timings = Object.fromEntries(Object.entries(timings).filter(([stage]) => stage !== 'total'));
+  }
+
+  /** The event that tells a part, if it is one to tell. */
+  take(part: AnswerPart): ChatEvent | undefined {
+    if (part.kind === 'end') {
+      this.#endedAt = this.clock.monotonic();
+      this.#mode = part.mode;
+      this.#usage = part.usage;
+      return undefined;
+    }
+    if (part.kind === 'citation') {
+      this.#citations.push(part.citation);
+      return { event: 'citation', data: part.citation };
+    }
+    this.#firstAt ??= this.clock.monotonic();
+    this.#text += part.text;
+    return { event: 'token', data: { text: part.text } };
+  }
+
+  whole(sessionId: string): ChatAnswer {
+    return {
+      answer: this.#text.trim(),
+      mode: this.#mode,
+      citations: this.#citations,
+      sessionId,
+      usage: this.#usage,
+      timings: this.#allTimings(),
+    };
+  }
+
+  #allTimings(): Timings {
+    const ended = this.#endedAt ?? this.clock.monotonic();
+    return {
+      ...this.#timings,
+      retrieval: toTenths(this.#retrievedAt - this.#started),
+      firstToken: toTenths((this.#firstAt ?? ended) - this.#started),
+      answer: toTenths(ended - this.#retrievedAt),
+      total: toTenths(ended - this.#started),
+    };
+  }
+}
+
+function toTenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

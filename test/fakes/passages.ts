@@ -1,0 +1,26 @@
+import type { RetrievedPassage, RetrievalResult } from '../../src/retrieval/retrieval.types.ts';
+
+/** A passage as retrieval would give it; `documentText` is the document it is cut from, by default the passage alone. */
+export function fakePassage(given: Partial<RetrievedPassage> & { readonly text: string }, documentText = given.text): RetrievedPassage {
+  const start = documentText.indexOf(given.text);
+  const rank = given.rank ?? 1;
+  return {
+    rank,
+    score: 1 / rank,
+    documentId: `document-${String(rank)}`,
+    externalId: `file-${String(rank)}.txt`,
+    chunkId: `chunk-${String(rank)}`,
+    title: `Title ${String(rank)}`,
+    start,
+    end: start + given.text.length,
+    via: { lexical: { rank, score: 1 / rank } },
+    entities: [],
+    ...given,
+  };
+}
+
+/** What retrieval would give for these passages. */
+export function fakeResult(passages: readonly RetrievedPassage[]): RetrievalResult {
+  const keys = passages.map((_, i) => i + 1);
+  return { passages, keys, timings: { lexical: 1, total: 2 }, lexical: keys, warnings: [] };
+}
