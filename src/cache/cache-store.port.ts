@@ -5,7 +5,7 @@ import type { Scope } from '../storage/storage.types.ts';
  * an empty value is a value. What was set comes back byte for byte or not at all, never torn, never another key's or scope's. A
  * tier may forget anything at any time. Bytes that come back belong to the caller, and bytes given may be changed afterwards.
  *
- * Every method throws CacheError `cache-unavailable` when the tier cannot be reached; none waits for it longer than 200 ms.
+ * Every method throws CacheError `cache-unavailable` when the tier cannot be reached; none waits for a server longer than 200 ms.
  */
 export abstract class CacheStore {
   /** The tier's name in logs and figures: `memory`, `file`, `redis`, `memcached`. */
