@@ -7,6 +7,8 @@ export interface EmbeddingCapabilities {
    * relevance.
    */
   readonly semantic: boolean;
+  /** Whether looking a vector up costs less than making it again; if not, the cache is left alone. */
+  readonly worthCaching: boolean;
 }
 
 /** Turns texts into vectors. */

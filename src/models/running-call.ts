@@ -1,6 +1,7 @@
+import { abortable } from '../common/concurrency/abortable.ts';
 import { type RetryPolicy, retry } from '../common/retry/retry.ts';
 import { modelDefaults } from '../config/model-defaults.ts';
-import { abortable, CallScope } from './call-scope.ts';
+import { CallScope } from './call-scope.ts';
 import type { GatewayCore } from './gateway-core.types.ts';
 import { ModelError } from './models.errors.ts';
 import { NO_USAGE, reportedUsage } from './model-usage.ts';
