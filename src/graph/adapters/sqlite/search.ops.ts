@@ -52,7 +52,7 @@ export function wordFrequency(context: SqliteContext, word: string): number {
 }
 
 function bestHits(context: SqliteContext, words: readonly string[], input: SearchTextInput): Hit[] {
-  const match = words.map((word) => `"${word}"`).join(' OR ');
+  const match = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ');
   const allowed = allowedDocuments(context, input.filter);
   const within = allowed === undefined ? '' : ' and rowid in (select id from passage where document in (select value from json_each(?)))';
   const values = allowed === undefined ? [match] : [match, JSON.stringify([...allowed])];

@@ -1,0 +1,12 @@
+import { describeDocumentWriter } from '../../../../test/contract/document-writer.contract.ts';
+import { describeOrderIndependence } from '../../../../test/contract/order-independence.contract.ts';
+import { describeKnowledgeGraph } from '../../../../test/contract/knowledge-graph.contract.ts';
+import { describePassageIndex } from '../../../../test/contract/passage-index.contract.ts';
+import { type GraphStack, sqliteStack } from '../../../../test/fixtures/graph-stack.ts';
+
+const open = (): Promise<GraphStack> => Promise.resolve(sqliteStack());
+
+describeDocumentWriter('SQLite', open);
+describePassageIndex('SQLite', open);
+describeKnowledgeGraph('SQLite', open);
+describeOrderIndependence('SQLite', open);

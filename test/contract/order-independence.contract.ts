@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { WorkspaceRef } from '../../src/graph/graph.types.ts';
+import { documentIdOf } from '../../src/graph/ids.types.ts';
+import type { RaggedColumn } from '../../src/graph/retrieval-columns.types.ts';
+import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
+
+// Few words, so that names meet: runs inside longer runs, titles inside titles, apostrophes and accents that a text index cuts.
+const WORDS = ['Anna', "O'Brien", 'Zürich', 'Bank', 'of', 'the', 'West', 'river', 'New', "York's", 'met', '1984'];
+const sentence = fc.array(fc.constantFrom(...WORDS), { minLength: 2, maxLength: 7 }).map((list) => `${list.join(' ')}.`);
+const text = fc.array(sentence, { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
+const title = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
+const content = fc.record({ title, texts: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }) });
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), content }) },
+  { weight: 1, arbitrary: fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), content: fc.constant(undefined) }) },
+);
+
+const row = (column: RaggedColumn, i: number): number[] => [...column.values.subarray(column.offsets[i], column.offsets[i + 1])];
+
+/** All that a question could see, free of the store's own numbers. */
+async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unknown> {
+  const { documents } = await stack.index.documents(workspace, { limit: 100 });
+  const { addedPassages } = await stack.index.changesSince(workspace, 0);
+  const passages = await stack.index.passages(workspace, [...addedPassages]);
+  passages.sort((a, b) => (a.chunkId < b.chunkId ? -1 : 1));
+  const labels = new Map(passages.map((passage) => [passage.key, passage.chunkId]));
+  const beam = passages.map((passage) => passage.key);
+  const hop = await stack.graph.hop(workspace, { beam, near: beam });
+  const lists = (column: RaggedColumn, name: number): (string | undefined)[] => row(column, name).map((key) => labels.get(key)).sort();
+  const names = hop.names.norms.map((norm, i) => ({
+    norm,
+    walk: hop.names.walk[i],
+    frequency: hop.names.frequencies[i],
+    words: row(hop.names.wordFrequencies, i),
+    titles: lists(hop.names.titlePassages, i),
+    mentions: lists(hop.names.mentionPassages, i),
+    inTitles: lists(hop.names.inTitlePassages, i),
+  }));
+  const links = passages.map((_, i) =>
+    row(hop.links, i).map((name, j) => {
+      const link = (hop.links.offsets[i] ?? 0) + j;
+      return [hop.names.norms[name], hop.linkKinds[link], ...row(hop.linkSentences, link)].join('|');
+    }).sort(),
+  );
+  const search = await stack.index.searchText(workspace, { words: ['anna', 'river', 'york', 'bank'], stems: ['bank', 'river'], k: 4, dropShare: 1 });
+  return {
+    documents: documents.map((document) => [document.externalId, document.title, document.chunks]),
+    names: names.sort((a, b) => (a.norm < b.norm ? -1 : 1)),
+    links,
+    search: [[...search.passages].map((key) => labels.get(key)), [...search.scores].map((score) => score.toFixed(9)), [...search.stemFrequencies], search.passageCount],
+  };
+}
+
+/** What is visible depends on the visible documents alone, never on how they came. */
+export function describeOrderIndependence(name: string, open: () => Promise<GraphStack>): void {
+  describe(`Order independence: ${name}`, () => {
+    let stack: GraphStack;
+    beforeAll(async () => {
+      stack = await open();
+    });
+    afterAll(async () => {
+      await stack.close();
+    });
+
+    it('any order, batching, changes and deletions end in the same index', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 14 }), fc.integer({ min: 1, max: 4 }), async (steps, batch) => {
+          const crooked = await stack.workspace();
+          const last = new Map<string, TestDocument>();
+          for (const { id, content: given } of steps) {
+            if (given === undefined) {
+              last.delete(id);
+              await stack.writer.deleteDocuments(crooked, [documentIdOf(crooked.uid, id)]);
+            } else {
+              last.set(id, { id, ...given });
+              await publishAll(stack, crooked, [{ id, ...given }]);
+            }
+          }
+          // The same workspace uid gives the same chunk ids: only the way there differs.
+          const straight = { uid: crooked.uid };
+          const seen = await visible(stack, straight);
+          await stack.writer.deleteDocuments(straight, ['a', 'b', 'c', 'd', 'e'].map((id) => documentIdOf(straight.uid, id)));
+          await publishAll(stack, straight, [...last.values()], batch);
+          expect(await visible(stack, straight)).toEqual(seen);
+        }),
+        { numRuns: 40 },
+      );
+    }, 120_000);
+  });
+}

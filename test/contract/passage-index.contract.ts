@@ -1,0 +1,150 @@
+import { documentIdOf } from '../../src/graph/ids.types.ts';
+import type { PassageFilter, WorkspaceRef } from '../../src/graph/graph.types.ts';
+import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
+
+function planets(): TestDocument[] {
+  return Array.from({ length: 12 }, (_, i) => ({
+    id: `p${String(i)}`,
+    title: `Planet ${String(i)}`,
+    texts: [`A planet with ${'rings '.repeat(i)}and moons.`],
+    metadata: { year: 1900 + i, kind: i % 2 === 0 ? 'gas' : 'rock', tags: ['sky', `t${String(i)}`], date: `2020-01-${String(i + 1).padStart(2, '0')}` },
+    vectors: [unit([1, i, i % 3, 0.5])],
+  }));
+}
+
+function unit(values: readonly number[]): Float32Array {
+  const length = Math.hypot(...values);
+  return Float32Array.from(values, (value) => value / length);
+}
+
+/** What every adapter of PassageIndex has to do. */
+export function describePassageIndex(name: string, open: () => Promise<GraphStack>): void {
+  describe(`PassageIndex: ${name}`, () => {
+    let stack: GraphStack;
+    let workspace: WorkspaceRef;
+
+    beforeAll(async () => {
+      stack = await open();
+      workspace = await stack.workspace();
+      await publishAll(stack, workspace, planets());
+    });
+    afterAll(async () => {
+      await stack.close();
+    });
+
+    const textIds = async (words: readonly string[], k: number, filter?: PassageFilter): Promise<string[]> => {
+      const hits = await stack.index.searchText(workspace, { words, stems: [], k, dropShare: 1, ...(filter === undefined ? {} : { filter }) });
+      return (await stack.index.passages(workspace, [...hits.passages])).map((passage) => passage.externalId);
+    };
+
+    it('finds passages by any of the words, best first, with falling scores', async () => {
+      const hits = await stack.index.searchText(workspace, { words: ['rings', 'moons'], stems: ['ring', 'moon', 'absent'], k: 5, dropShare: 1 });
+      expect(hits.passages).toHaveLength(5);
+      expect([...hits.scores]).toEqual([...hits.scores].sort((a, b) => b - a));
+      expect(hits.passageCount).toBe(12);
+      expect([...hits.stemFrequencies]).toEqual([11, 12, 0]);
+    });
+
+    it('orders equal passages by external id, not by arrival', async () => {
+      const other = await stack.workspace();
+      const same = ['b', 'c', 'a', 'd'].map((id) => ({ id, title: '', texts: ['the same words'] }));
+      await publishAll(stack, other, same, 1);
+      const hits = await stack.index.searchText(other, { words: ['same'], stems: [], k: 2, dropShare: 1 });
+      const passages = await stack.index.passages(other, [...hits.passages]);
+      expect(passages.map((passage) => passage.externalId)).toEqual(['a', 'b']);
+    });
+
+    it('finds nothing for no words, and takes any string as a word', async () => {
+      expect(await textIds([], 5)).toEqual([]);
+      expect(await textIds(['"', 'or', 'near(', '*', 'NOT', '未知'], 5)).toEqual([]);
+    });
+
+    it('leaves out frequent words only while two rarer ones stand', async () => {
+      const search = (words: readonly string[], dropShare: number) => stack.index.searchText(workspace, { words, stems: [], k: 50, dropShare });
+      expect((await search(['planet', 'moons', 'rings'], 0.1)).passages).toHaveLength(12);
+      expect((await search(['planet', '3', '4'], 0.5)).passages).toHaveLength(2);
+    });
+
+    it.each<[string, PassageFilter, number]>([
+      ['document ids', { documentIds: ['p3', 'p4'] }, 2],
+      ['external ids', { externalIds: ['p3', 'nowhere'] }, 1],
+      ['a time span', { from: '2020-01-03', to: '2020-01-05T00:00:00Z' }, 3],
+      ['a value', { metadata: { kind: 'gas' } }, 6],
+      ['one of several', { metadata: { year: { in: [1901, 1905, 7] } } }, 2],
+      ['a range', { metadata: { year: { gte: 1903, lt: 1906 } } }, 3],
+      ['an item of a list', { metadata: { tags: 't7' } }, 1],
+      ['all of it at once', { metadata: { kind: 'rock', year: { gt: 1903 } }, to: '2020-01-08' }, 2],
+      ['nothing', { metadata: { kind: 'ice' } }, 0],
+      ['a key that is not there', { metadata: { colour: null } }, 0],
+    ])('filters by %s inside both searches', async (_, given, count) => {
+      const filter = given.documentIds === undefined ? given : { documentIds: given.documentIds.map((id) => documentIdOf(workspace.uid, id)) };
+      expect(await textIds(['planet'], 50, filter)).toHaveLength(count);
+      const hits = await stack.index.searchVectors(workspace, { vector: unit([1, 0, 0, 0]), k: 50, filter });
+      expect(hits.passages).toHaveLength(count);
+    });
+
+    it('gives k results under a filter whenever k exist', async () => {
+      expect(await textIds(['planet'], 3, { metadata: { kind: 'rock' } })).toHaveLength(3);
+    });
+
+    it('finds the nearest vectors by exact cosine', async () => {
+      const asked = unit([1, 4, 1, 0.5]);
+      const hits = await stack.index.searchVectors(workspace, { vector: asked, k: 3 });
+      const cosine = (vector: Float32Array): number => vector.reduce((sum, value, i) => sum + value * (asked[i] ?? 0), 0);
+      const exact = planets().map((planet) => cosine(planet.vectors?.[0] ?? new Float32Array(4))).sort((a, b) => b - a);
+      for (const [i, score] of hits.scores.entries()) expect(score).toBeCloseTo(exact[i] ?? 0, 5);
+      const again = await stack.index.similarities(workspace, asked, [...hits.passages]);
+      for (const [i, score] of again.entries()) expect(score).toBeCloseTo(hits.scores[i] ?? 0, 6);
+    });
+
+    it('refuses a vector of another dimension', async () => {
+      await expect(stack.index.searchVectors(workspace, { vector: unit([1, 1]), k: 1 })).rejects.toMatchObject({ code: 'embedding-dimension-mismatch' });
+    });
+
+    it('reads passages with all that was stored, in the order asked, and leaves out what is gone', async () => {
+      const hits = await stack.index.searchText(workspace, { words: ['3'], stems: [], k: 1, dropShare: 1 });
+      const [key = 0] = hits.passages;
+      const [passage, ...rest] = await stack.index.passages(workspace, [987_654, key]);
+      expect(rest).toEqual([]);
+      expect(passage).toMatchObject({ externalId: 'p3', documentTitle: 'Planet 3', lines: [1, 10], text: planets()[3]?.texts[0], metadata: { year: 1903 } });
+      expect(await stack.index.chunkIds(workspace, [key, 987_654])).toEqual(new Map([[key, passage?.chunkId]]));
+      expect(await stack.index.chunks(workspace, ['nowhere', passage?.chunkId ?? ''])).toEqual([passage]);
+    });
+
+    it('lists documents page by page', async () => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await stack.index.documents(workspace, { limit: 5, ...(cursor === undefined ? {} : { cursor }) });
+        seen.push(...page.documents.map((document) => document.externalId));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(planets().map((planet) => planet.id).sort());
+    });
+
+    it('reads one document, and says when there is none', async () => {
+      const id = documentIdOf(workspace.uid, 'p7');
+      expect(await stack.index.document(workspace, id)).toMatchObject({ id, externalId: 'p7', status: 'ready', chunks: 1 });
+      await expect(stack.index.document(workspace, 'none')).rejects.toMatchObject({ code: 'document-not-found' });
+      expect([...(await stack.index.contentHashes(workspace, ['p7', 'none'])).keys()]).toEqual(['p7']);
+    });
+
+    it('tells what changed since a version', async () => {
+      const other = await stack.workspace();
+      await publishAll(stack, other, planets().slice(0, 2));
+      await publishAll(stack, other, planets().slice(2, 3));
+      await stack.writer.deleteDocuments(other, [documentIdOf(other.uid, 'p0')]);
+      const all = await stack.index.changesSince(other, 0);
+      expect(all).toMatchObject({ indexVersion: 3, complete: true });
+      expect(all.addedPassages).toHaveLength(2);
+      expect(all.removedPassages).toHaveLength(1);
+      const late = await stack.index.changesSince(other, 2);
+      expect([late.addedPassages.length, late.removedPassages.length]).toEqual([0, 1]);
+    });
+
+    it('stops waiting when the signal is aborted', async () => {
+      const signal = AbortSignal.abort(new Error('enough'));
+      await expect(stack.index.searchText(workspace, { words: ['planet'], stems: [], k: 1, dropShare: 1 }, signal)).rejects.toThrow('enough');
+    });
+  });
+}
