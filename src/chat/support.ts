@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { terms } from '../common/text/terms.ts';
-import type { RetrievedPassage } from '../retrieval/retrieval.types.ts';
+import type { QuestionFrequencies, RetrievedPassage } from '../retrieval/retrieval.types.ts';
 import { type PassageSentence, passageSentences, speakerAt } from './passage-sentences.ts';
 
 /** A sentence that may support an answer. */
@@ -48,16 +48,25 @@ export async function candidatesOf(passages: readonly RetrievedPassage[], signal
   return out;
 }
 
+/** Words of a question that say how to answer, not on what; their stems. */
+const FRAME = new Set(
+  terms(
+    `about according anyone conclude conclusion decide describe description detail discuss discussion document explain get give given
+     idea know list made make many meeting meetings mention much name opinion opinions people person point regarding reason report
+     say said state summarise summarize summary talk team tell thing things think thought thoughts told topic view views whole`,
+  ),
+);
+const FRAME_SHARE = 0.25;
+
 /**
- * Weights of a question's stems: their inverse frequency among the sentences at hand, ln(1 + (N - n + 0.5) / (n + 0.5)) as in BM25
- * (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.1). What every sentence found has in common does not
- * help to choose among them.
+ * Weights of a question's stems: 1 and their inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in BM25 (Robertson and
+ * Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.1). The 1 keeps them apart from nothing where few passages are all
+ * about one thing.
  */
-export function stemWeights(question: string, candidates: readonly Candidate[]): StemWeights {
-  const count = candidates.length;
-  const raw = [...new Set(terms(question))].map((stem): [string, number] => {
-    const having = candidates.filter((candidate) => candidate.stems.has(stem)).length;
-    return [stem, Math.log(1 + (count - having + 0.5) / (having + 0.5))];
+export function stemWeights({ passageCount, byStem }: QuestionFrequencies): StemWeights {
+  const raw = [...byStem].map(([stem, n]): [string, number] => {
+    const weight = 1 + Math.log(1 + (passageCount - n + 0.5) / (n + 0.5));
+    return [stem, FRAME.has(stem) ? weight * FRAME_SHARE : weight];
   });
   const total = raw.reduce((sum, [, weight]) => sum + weight, 0);
   return new Map(raw.map(([stem, weight]) => [stem, weight / total]));

@@ -9,6 +9,7 @@ import { questionNames } from './chain/question-names.ts';
 import { hybridRelevance, lexicalRelevance, questionIdf, type Relevance } from './chain/relevance.ts';
 import { seeds, type Seeds } from './chain/seeds.ts';
 import { type Step, walkHop } from './chain/walk.ts';
+import type { QuestionFrequencies } from './retrieval.types.ts';
 import type { RetrievalConfig } from './retrieval-config.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -35,6 +36,7 @@ export interface ChainResult {
   readonly lexical: Ranking;
   readonly dense: Ranking;
   readonly seeds: Seeds;
+  readonly frequencies: QuestionFrequencies;
   /** By hop, the strongest step to each passage it reached. */
   readonly steps: readonly ReadonlyMap<PassageKey, Step>[];
 }
@@ -68,7 +70,8 @@ export class PassageChain {
     const ranked = bestFirst(rel, ties).filter((passage) => (rel.get(passage) ?? 0) > 0);
     const relevant: Relevant = { rel, ranked, near: ranked.slice(0, config.near), ties };
     const walked = await this.#walk(request, relevant, { question, text });
-    return { ...walked, lexical: ranking([...text.passages], (_, i) => text.scores[i] ?? 0), dense: denseRanking(dense, ties) };
+    const frequencies = { passageCount: text.passageCount, byStem: new Map(question.stems.map((stem, i) => [stem, text.stemFrequencies[i] ?? 0])) };
+    return { ...walked, frequencies, lexical: ranking([...text.passages], (_, i) => text.scores[i] ?? 0), dense: denseRanking(dense, ties) };
   }
 
   async #walk(

@@ -50,6 +50,7 @@ export class RetrievalService {
       keys: passages.map((passage) => passage.key),
       timings,
       lexical: [...found.lexical.keys()].slice(0, request.k),
+      frequencies: found.frequencies,
       warnings,
     };
   }

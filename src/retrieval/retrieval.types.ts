@@ -41,6 +41,14 @@ export interface RetrievedPassage {
 /** Milliseconds by stage. */
 export type Timings = Readonly<Record<string, number>>;
 
+/** How common the question's words are in the workspace. */
+export interface QuestionFrequencies {
+  /** Visible passages in all. */
+  readonly passageCount: number;
+  /** For each stem of the question the passages that have it. */
+  readonly byStem: ReadonlyMap<string, number>;
+}
+
 /** What a question found. */
 export interface RetrievalResult {
   readonly passages: readonly RetrievedPassage[];
@@ -49,6 +57,7 @@ export interface RetrievalResult {
   readonly timings: Timings;
   /** The passages the lexical stage alone would give, best first, at most k; for evaluation. */
   readonly lexical: readonly PassageKey[];
+  readonly frequencies: QuestionFrequencies;
   /** What could not be used, in a sentence each, e.g. an embedding server that is away. */
   readonly warnings: readonly string[];
 }

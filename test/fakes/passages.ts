@@ -1,3 +1,4 @@
+import { terms } from '../../src/common/text/terms.ts';
 import type { RetrievedPassage, RetrievalResult } from '../../src/retrieval/retrieval.types.ts';
 
 /** A passage as retrieval would give it; `documentText` is the document it is cut from, by default the passage alone. */
@@ -19,8 +20,10 @@ export function fakePassage(given: Partial<RetrievedPassage> & { readonly text: 
   };
 }
 
-/** What retrieval would give for these passages. */
-export function fakeResult(passages: readonly RetrievedPassage[]): RetrievalResult {
+/** What retrieval would give for these passages, if they were all there are, to a question. */
+export function fakeResult(passages: readonly RetrievedPassage[], question = ''): RetrievalResult {
   const keys = passages.map((_, i) => i + 1);
-  return { passages, keys, timings: { lexical: 1, total: 2 }, lexical: keys, warnings: [] };
+  const having = (stem: string): number => passages.filter(({ title, text }) => [...terms(title), ...terms(text)].includes(stem)).length;
+  const frequencies = { passageCount: passages.length, byStem: new Map(terms(question).map((stem) => [stem, having(stem)])) };
+  return { passages, keys, timings: { lexical: 1, total: 2 }, lexical: keys, frequencies, warnings: [] };
 }

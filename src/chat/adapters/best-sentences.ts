@@ -1,20 +1,20 @@
-import type { RetrievedPassage } from '../../retrieval/retrieval.types.ts';
+import type { RetrievalResult } from '../../retrieval/retrieval.types.ts';
 import { type Candidate, candidatesOf, overlap, type StemWeights, stemWeights, supportOf } from '../support.ts';
 
 /** No answer has more sentences. */
 const MAX_SENTENCES = 5;
 /** A further sentence has to be worth this share of the best one. */
-const WORTHWHILE = 0.7;
+const WORTHWHILE = 0.6;
 /** What being in the first passage is worth beside the support of 0 to 1; the second passage half of it, and so on. */
-const RANK_PRIOR = 0.15;
+const RANK_PRIOR = 0.3;
 /** What fitting the kind of question is worth: a number for "how many", a year for "when". */
 const KIND_BONUS = 0.1;
 /** How far a sentence that repeats one already taken is set back. */
-const REPETITION = 0.7;
+const REPETITION = 0.5;
 /** A sentence of fewer stems says little by itself. */
 const FEW_STEMS = 4;
 /** Below this share of the question no passage is about it. */
-const LEAST_COVERAGE = 0.4;
+const LEAST_COVERAGE = 0.35;
 
 const KINDS: readonly (readonly [question: RegExp, sentence: RegExp])[] = [
   [/\b(?:when|what (?:year|date|day|time)|which (?:year|date|day))\b/i, /\b\d{4}\b|\b\d{1,2}:\d{2}\b|\b(?:January|February|March|April|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b/],
@@ -23,15 +23,17 @@ const KINDS: readonly (readonly [question: RegExp, sentence: RegExp])[] = [
   [/\bwhy\b/i, /\b(?:because|since|due to|reason|therefore|so that|in order to)\b/i],
 ];
 
+type Found = Pick<RetrievalResult, 'passages' | 'frequencies'>;
+
 interface Scored {
   readonly candidate: Candidate;
   readonly score: number;
 }
 
 /** The sentences that support an answer best, best first; none when no passage is about the question. */
-export async function bestSentences(question: string, passages: readonly RetrievedPassage[], signal: AbortSignal): Promise<Candidate[]> {
+export async function bestSentences(question: string, { passages, frequencies }: Found, signal: AbortSignal): Promise<Candidate[]> {
   const candidates = await candidatesOf(passages, signal);
-  const weights = stemWeights(question, candidates);
+  const weights = stemWeights(frequencies);
   if (coverage(candidates, weights) < LEAST_COVERAGE) return [];
   const kind = KINDS.find(([asked]) => asked.test(question))?.[1];
   const scored = candidates.filter((candidate) => touches(candidate, weights)).map((candidate) => ({ candidate, score: scoreOf(candidate, weights, kind) }));
