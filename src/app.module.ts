@@ -4,6 +4,7 @@ import { AuthGuard } from './auth/auth.guard.ts';
 import { AuthModule } from './auth/auth.module.ts';
 import { ThrottleGuard } from './auth/throttle.guard.ts';
 import { CacheModule } from './cache/cache.module.ts';
+import { ChatModule } from './chat/chat.module.ts';
 import { ClockModule } from './common/clock/clock.module.ts';
 import { ProblemFilter } from './common/http/problem.filter.ts';
 import { validationPipe } from './common/http/validation.ts';
@@ -12,14 +13,16 @@ import { LifecycleModule } from './common/lifecycle/lifecycle.module.ts';
 import { LoggingModule } from './common/logging/logging.module.ts';
 import { ConfigModule } from './config/config.module.ts';
 import type { Settings } from './config/load-settings.ts';
+import { EmbeddingModule } from './embedding/embedding.module.ts';
 import { GraphModule } from './graph/graph.module.ts';
 import { HealthModule } from './health/health.module.ts';
+import { IngestionModule } from './ingestion/ingestion.module.ts';
 import { ModelsModule } from './models/models.module.ts';
 import { RetrievalModule } from './retrieval/retrieval.module.ts';
 import { StorageModule } from './storage/storage.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
 
-const PARTS = [ClockModule, LifecycleModule, StorageModule, AuthModule, CacheModule, ModelsModule, GraphModule, RetrievalModule];
+const PARTS = [ClockModule, LifecycleModule, StorageModule, AuthModule, CacheModule, ModelsModule, GraphModule, EmbeddingModule, IngestionModule, RetrievalModule, ChatModule];
 
 /** The whole service; the only file that knows every module. */
 @Module({})

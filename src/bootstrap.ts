@@ -2,11 +2,14 @@ import multipart from '@fastify/multipart';
 import { type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.ts';
 import { drainHook } from './common/http/drain-hook.ts';
+import { problemOf, sendProblem } from './common/http/problem.ts';
 import { requestIdOf } from './common/http/request-id.ts';
+import { toAppError } from './common/http/to-app-error.ts';
 import { ShutdownService } from './common/lifecycle/shutdown.service.ts';
+import { ServiceLogger } from './common/logging/service-logger.ts';
 import type { Settings } from './config/load-settings.ts';
 import type { ServerConfig } from './config/server.config.ts';
 
@@ -17,7 +20,7 @@ const MAX_FILES = 1000;
 /** The whole service, ready to listen. Its connections open when it does, or at `init()`. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const app = await createNestApp(AppModule.forRoot(settings), settings.server, { bufferLogs: true });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(ServiceLogger));
   app.flushLogs();
   return app;
 }
@@ -31,8 +34,9 @@ export async function createNestApp(module: DynamicModule, config: ServerConfig,
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', drainHook(app.get(ShutdownService, { strict: false })));
-  fastify.addHook('onSend', async (request, reply) => {
-    await reply.header('x-request-id', request.id);
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    reply.header('x-request-id', request.id);
+    done();
   });
   await app.register(multipart, { limits: { fileSize: config.maxUploadBytes, files: MAX_FILES, fieldSize: MAX_JSON_BYTES } });
   secure(app);
@@ -40,7 +44,16 @@ export async function createNestApp(module: DynamicModule, config: ServerConfig,
 }
 
 function httpAdapter(config: ServerConfig): FastifyAdapter {
-  const adapter = new FastifyAdapter({ genReqId: requestIdOf, bodyLimit: MAX_JSON_BYTES, trustProxy: false, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    genReqId: requestIdOf,
+    bodyLimit: MAX_JSON_BYTES,
+    trustProxy: false,
+    forceCloseConnections: true,
+    // What the router refuses (a malformed address) reaches neither a hook nor Nest's filters.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, problemOf(toAppError(error), request.id));
+    },
+  });
   adapter.getInstance().addHook('onRoute', (route) => {
     if (route.url.startsWith('/documents')) route.bodyLimit = config.maxUploadBytes;
   });

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { AppError } from '../errors/app-error.ts';
-import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { problemOf, sendProblem } from './problem.ts';
 import { toAppError } from './to-app-error.ts';
 
 /** Answers every error of a request as problem+json, and logs what is the service's own fault with its whole cause chain. */
@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     const wait = error.details['retryAfterSeconds'];
     if (typeof wait === 'number') reply.header('retry-after', String(Math.ceil(wait)));
-    reply.status(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
+    sendProblem(reply, problem);
   }
 
   private log(error: AppError, status: number): void {

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import type { AppError } from '../errors/app-error.ts';
 import { ERROR_STATUS, type ErrorCode } from '../errors/error-codes.ts';
 
@@ -13,8 +14,7 @@ export interface Problem {
   readonly [fact: string]: unknown;
 }
 
-/** The media type of a problem. */
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The shape in which an error is told to a caller. Its cause and stack stay inside. */
 export function problemOf(error: AppError, requestId: string): Problem {
@@ -29,4 +29,10 @@ export function problemOf(error: AppError, requestId: string): Problem {
     requestId,
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
   };
+}
+
+/** Answers a request with a problem. */
+export function sendProblem(reply: Pick<FastifyReply, 'header' | 'status'>, problem: Problem): void {
+  reply.header('x-content-type-options', 'nosniff').header('content-type', PROBLEM_TYPE);
+  reply.status(problem.status).send(JSON.stringify(problem));
 }

@@ -3,6 +3,7 @@ import { type DynamicModule, Global, Module, RequestMethod } from '@nestjs/commo
 import { LoggerModule } from 'nestjs-pino';
 import type { Options } from 'pino-http';
 import { loggerOptions, type LogOptions, logStream } from './log-stream.ts';
+import { ServiceLogger } from './service-logger.ts';
 
 interface IdentifiedRequest extends IncomingMessage {
   readonly originalUrl?: string;
@@ -42,6 +43,6 @@ export class LoggingModule {
       // The default matches only `/` on Fastify.
       forRoutes: [{ path: '{*splat}', method: RequestMethod.ALL }],
     });
-    return { module: LoggingModule, imports: [logger], exports: [logger] };
+    return { module: LoggingModule, imports: [logger], providers: [ServiceLogger], exports: [logger, ServiceLogger] };
   }
 }
