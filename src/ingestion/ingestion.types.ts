@@ -3,13 +3,22 @@ import type { Metadata, Workspace } from '../graph/graph.types.ts';
 /** Something to ingest. */
 export type Source =
   /** A file on disk; its name in the workspace is the path relative to `root`, with `/`. */
-  | { readonly kind: 'file'; readonly path: string; readonly root: string; readonly externalId?: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly root: string;
+      readonly externalId?: string;
+      /** What is known of its encoding, e.g. `text/plain; charset=iso-8859-1`. */
+      readonly contentType?: string;
+    }
   /** Bytes from elsewhere (an upload, stdin), read once. */
   | {
       readonly kind: 'stream';
       readonly name: string;
       readonly open: () => AsyncIterable<Uint8Array>;
       readonly sizeBytes?: number;
+      /** Left out: the document's own, else its name without extension. */
+      readonly title?: string;
       /** What the sender declared, e.g. `text/plain; charset=iso-8859-1`. */
       readonly contentType?: string;
       readonly externalId?: string;
@@ -30,6 +39,10 @@ export interface IngestRequest {
   readonly sources: AsyncIterable<Source> | Iterable<Source>;
   /** What someone else extracted: a JSONL file of `{passage, entities, triples}`. */
   readonly extractionsFile?: string;
+  /** Left out: as INGEST_EXTRACTOR says. */
+  readonly extractor?: 'rules' | 'model';
+  /** Whether documents of the workspace that are not among the sources are deleted at the end; not if a source failed. */
+  readonly prune?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
