@@ -14,6 +14,7 @@ export class SqliteThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #nextId = 1;
+  #stopping = false;
 
   constructor(writer: boolean) {
     this.#writer = writer;
@@ -41,6 +42,9 @@ export class SqliteThread {
     const worker = this.#worker;
     if (worker === undefined) return;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
+    // Nothing else may hold a process that only waits for its threads to end.
+    this.#stopping = true;
+    worker.ref();
     worker.postMessage('stop');
     await ended;
   }
@@ -60,6 +64,7 @@ export class SqliteThread {
       this.#lost(worker, fault);
     });
     this.#worker = worker;
+    this.#stopping = false;
     return worker;
   }
 
@@ -68,7 +73,7 @@ export class SqliteThread {
     this.#waiting.delete(reply.id);
     if ('failure' in reply) waiting?.reject(errorOfFailure(reply.failure));
     else waiting?.resolve(reply.value);
-    if (this.#waiting.size === 0) this.#worker?.unref();
+    if (this.#waiting.size === 0 && !this.#stopping) this.#worker?.unref();
   }
 
   #lost(worker: Worker, fault: Error | undefined): void {
