@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 // The one entry of `npm start` and of the command line: builds when the sources are newer than dist, then runs.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const built = join(root, 'dist', 'main.js');
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   process.stderr.write(
@@ -17,26 +13,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.exit(1);
 }
 
-function newest(folder) {
-  return Math.max(
-    0,
-    ...readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts'))
-      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
-  );
-}
-
-function isStale() {
-  if (!existsSync(built)) return true;
-  return existsSync(join(root, 'src')) && newest(join(root, 'src')) > statSync(built).mtimeMs;
-}
-
-if (isStale()) {
-  const cli = createRequire(import.meta.url).resolve('@nestjs/cli/bin/nest.js');
-  process.stderr.write('Building graphrag-chat (once, some ten seconds) …\n');
-  const build = spawnSync(process.execPath, [cli, 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (build.status !== 0) process.exit(build.status ?? 1);
-}
+const { ensureBuilt } = await import('./build.mjs');
+const status = await ensureBuilt();
+if (status !== 0) process.exit(status);
 
 const entry = process.argv[2] === 'serve' ? join('dist', 'main.js') : join('dist', 'cli', 'main.js');
 await import(pathToFileURL(join(root, entry)).href);

@@ -33,11 +33,11 @@ export async function createNestApp(module: DynamicModule, config: ServerConfig,
     ...options,
   });
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', drainHook(app.get(ShutdownService, { strict: false })));
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
   });
+  fastify.addHook('onRequest', drainHook(app.get(ShutdownService, { strict: false })));
   await app.register(multipart, { limits: { fileSize: config.maxUploadBytes, files: MAX_FILES, fieldSize: MAX_JSON_BYTES } });
   secure(app);
   return app;

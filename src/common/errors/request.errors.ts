@@ -11,6 +11,7 @@ export type RequestErrorCode =
   | 'too-many-requests'
   | 'request-cancelled'
   | 'shutting-down'
+  | 'right-missing'
   | 'internal-error';
 
 /** A request that cannot be served as it stands, whatever module it was meant for. */

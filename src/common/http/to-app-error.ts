@@ -7,6 +7,7 @@ import { invalidRequest } from './invalid-request.ts';
 
 /** Codes for what the frameworks refuse before a handler is asked. */
 const BY_STATUS: Readonly<Record<number, { code: RequestErrorCode; remedy: string }>> = {
+  403: { code: 'right-missing', remedy: 'Send the request from a page of this service, or with a key from a program.' },
   404: { code: 'route-not-found', remedy: 'GET /docs lists every route.' },
   405: { code: 'route-not-found', remedy: 'GET /docs lists every route.' },
   413: { code: 'payload-too-large', remedy: 'Send less at once, or raise MAX_UPLOAD_MB.' },
