@@ -111,5 +111,5 @@ export class SessionService {
 
 function titleOf(question: string): string {
   const line = question.replaceAll(/\s+/g, ' ');
-  return line.length <= TITLE_LENGTH ? line : `${line.slice(0, TITLE_LENGTH - 1).trimEnd()}…`;
+  return line.length <= TITLE_LENGTH ? line : `${line.slice(0, TITLE_LENGTH - 1).replace(/\s+\S*$/, '')}…`;
 }
