@@ -10,14 +10,12 @@ export type Overrides = Readonly<Record<string, string | undefined>>;
 @Injectable()
 export class Applications {
   /**
-   * The settings a command runs with: options over the environment over `.env`.
+   * The settings in effect: options over the environment over `.env`.
    * @throws ConfigError with every fault
    */
   settings(overrides: Overrides): Settings {
     const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
-    const environment = readEnvironment();
-    // A command says what matters itself; what the parts log at `info` would only stand between.
-    return loadSettings({ ...environment, LOG_LEVEL: environment['LOG_LEVEL'] ?? 'warn', ...given });
+    return loadSettings({ ...readEnvironment(), ...given });
   }
 
   /**
@@ -25,7 +23,8 @@ export class Applications {
    * @throws ConfigError, and whatever opening the data folder or the work throws
    */
   async use<T>(overrides: Overrides, work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
-    const settings = this.settings(overrides);
+    // A command says what matters itself; what the parts log at `info` would only stand between.
+    const settings = this.settings({ LOG_LEVEL: readEnvironment()['LOG_LEVEL'] ?? 'warn', ...overrides });
     const { RuntimeModule } = await import('./runtime.module.ts');
     const app = await NestFactory.createApplicationContext(RuntimeModule.forRoot(settings), {
       logger: new StderrLogger(settings.logging),

@@ -1,7 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { Applications } from './applications.ts';
+import { ChatBenchmark } from './bench/chat.benchmark.ts';
+import { IngestBenchmark } from './bench/ingest.benchmark.ts';
+import { RetrieveBenchmark } from './bench/retrieve.benchmark.ts';
 import { AskCommand } from './commands/ask.command.ts';
 import { AuthCommand, AuthResetCommand } from './commands/auth.command.ts';
+import { BenchCommand } from './commands/bench.command.ts';
 import { DoctorCommand } from './commands/doctor.command.ts';
 import { DocumentsCommand, DocumentsDeleteCommand, DocumentsListCommand } from './commands/documents.command.ts';
 import { EvalCommand, EvalRetrievalCommand } from './commands/eval.command.ts';
@@ -38,19 +43,28 @@ const COMMANDS = [
   DoctorCommand,
   EvalCommand,
   EvalRetrievalCommand,
+  BenchCommand,
 ];
 
 /** The command line: commands and what they share, without any connection. */
 @Module({})
 export class CliModule {
+  constructor(@InjectCommander() program: Parameters<CommandRunner['setCommand']>[0]) {
+    // Else it takes the name of the file that Node runs.
+    program.name('graphrag-chat').showHelpAfterError('(see --help)');
+  }
+
   static with(interruption: Interruption): DynamicModule {
     return {
       module: CliModule,
       providers: [
         { provide: Interruption, useValue: interruption },
         Applications,
+        ChatBenchmark,
         DataFolderInspector,
         EvaluationService,
+        IngestBenchmark,
+        RetrieveBenchmark,
         Terminal,
         ThrowAwayIndexes,
         ...COMMANDS,

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommandFactory } from 'nest-commander';
 import { AppError } from '../common/errors/app-error.ts';
 import { describeError } from '../common/errors/describe-error.ts';
+import { projectRoot } from '../config/project-root.ts';
 import { CliModule } from './cli.module.ts';
 import type { Interruption } from './interruption.ts';
 import { UsageError } from './usage.errors.ts';
@@ -13,6 +16,11 @@ function rethrow(error: Error): never {
   throw error;
 }
 
+function packageVersion(): string {
+  const description = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { readonly version: string };
+  return description.version;
+}
+
 /**
  * Runs one command and returns its exit code. nest-commander only parses and dispatches here: its own context holds nothing but the
  * commands, so that `--help` and a misspelt option open no data folder; a command opens the application when it runs.
@@ -22,6 +30,7 @@ export async function runCommandLine(interruption: Interruption): Promise<number
     const app = await CommandFactory.createWithoutRunning(CliModule.with(interruption), {
       logger: false,
       abortOnError: false,
+      version: packageVersion(),
       errorHandler: rethrow,
       serviceErrorHandler: rethrow,
     });

@@ -2,17 +2,19 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'nest-commander';
 import { WorkspaceService } from '../../graph/workspace.service.ts';
 import { IngestionService } from '../../ingestion/ingestion.service.ts';
-import type { IngestReport } from '../../ingestion/ingestion.types.ts';
+import type { IngestReport, Source } from '../../ingestion/ingestion.types.ts';
 import { Applications } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
 import { describeIngestion } from '../output/ingestion.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { Terminal } from '../output/terminal.ts';
 import { type IngestSelection, selectSources } from '../sources/select-sources.ts';
+import { StdinSpool } from '../sources/stdin-spool.ts';
 import { collect, nonEmpty, WorkspaceCommand, type WorkspaceOptions } from './data-folder.command.ts';
 
 interface IngestOptions extends WorkspaceOptions, Omit<IngestSelection, 'paths'> {
   readonly extractions?: string;
+  readonly prune?: boolean;
 }
 
 @Command({
@@ -49,29 +51,47 @@ export class IngestCommand extends WorkspaceCommand {
     return nonEmpty('--id', value);
   }
 
+  @Option({ flags: '--charset <label>', description: 'how files without a byte order mark are encoded (default: utf-8)' })
+  parseCharset(value: string): string {
+    return nonEmpty('--charset', value);
+  }
+
+  @Option({ flags: '--prune', description: 'remove documents of the workspace that are not among what is read now; not if something failed' })
+  parsePrune(): boolean {
+    return true;
+  }
+
   @Option({ flags: '--extractions <file>', description: 'JSONL of {passage, entities, triples} to take instead of extracting' })
   parseExtractions(value: string): string {
     return nonEmpty('--extractions', value);
   }
 
   override async run(paths: string[], options: IngestOptions): Promise<void> {
-    const sources = selectSources({ ...options, paths });
-    await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
-      const report = await this.ingest(app, sources, options);
-      if (options.json === true) this.terminal.json(report);
-      else this.terminal.print(describeIngestion(report));
-      for (const warning of report.warnings) this.terminal.note(warning);
-      if (report.totals.failed > 0) process.exitCode = 1;
-    });
+    const spool = new StdinSpool();
+    const sources = selectSources({ ...options, paths }, () => spool.source(this.interruption.signal));
+    try {
+      await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
+        this.tell(await this.ingest(app, sources, options), options.json === true);
+      });
+    } finally {
+      await spool.remove();
+    }
   }
 
-  private async ingest(app: INestApplicationContext, sources: ReturnType<typeof selectSources>, options: IngestOptions): Promise<IngestReport> {
+  private tell(report: IngestReport, json: boolean): void {
+    if (json) this.terminal.json(report);
+    else this.terminal.print(describeIngestion(report));
+    for (const warning of report.warnings) this.terminal.note(warning);
+    if (report.totals.failed > 0) process.exitCode = 1;
+  }
+
+  private async ingest(app: INestApplicationContext, sources: AsyncIterable<Source>, { workspace, extractions, prune = false }: IngestOptions): Promise<IngestReport> {
     const bar = new ProgressBar(this.terminal);
-    const { extractions } = options;
     try {
       return await app.get(IngestionService, { strict: false }).ingest({
-        workspace: await app.get(WorkspaceService, { strict: false }).findOrCreate(options.workspace),
+        workspace: await app.get(WorkspaceService, { strict: false }).findOrCreate(workspace),
         sources,
+        prune,
         signal: this.interruption.signal,
         onProgress: (progress) => { bar.update(progress); },
         ...(extractions === undefined ? {} : { extractionsFile: extractions }),

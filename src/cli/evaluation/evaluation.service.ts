@@ -65,7 +65,7 @@ export class EvaluationService {
   /** @throws EvaluationError for files that cannot be used, before anything is indexed */
   async run(request: EvaluationRequest): Promise<EvaluationResult> {
     const questions = await readAllQuestions(request.sets, request.limit);
-    return this.indexes.use(request.sets, request.parent, async (index) => {
+    return this.indexes.use(request, async (index) => {
       const asked = await this.ask(index, questions, request.ks);
       const census = await countPassages(index.app, index.workspace);
       const report = {

@@ -9,7 +9,7 @@ import type { Workspace } from '../../graph/graph.types.ts';
 import { WorkspaceService } from '../../graph/workspace.service.ts';
 import { IngestionService } from '../../ingestion/ingestion.service.ts';
 import type { IngestReport, Source } from '../../ingestion/ingestion.types.ts';
-import { Applications } from '../applications.ts';
+import { Applications, type Overrides } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { Terminal } from '../output/terminal.ts';
@@ -24,6 +24,14 @@ export interface ThrowAwayIndex {
   readonly dataDir: string;
 }
 
+/** What an index is made of, and where. */
+export interface ThrowAwayRequest {
+  readonly sets: readonly EvaluationSet[];
+  /** The folder to make the data folder in; the system's folder for temporary files if not given. */
+  readonly parent?: string;
+  readonly overrides?: Overrides;
+}
+
 /** Builds indexes that leave nothing behind. */
 @Injectable()
 export class ThrowAwayIndexes {
@@ -35,12 +43,11 @@ export class ThrowAwayIndexes {
 
   /**
    * Indexes the sets' corpora into a new workspace of a new data folder, runs `work`, and removes both, also after a fault or Ctrl-C.
-   * @param parent the folder to make the data folder in; the system's folder for temporary files if not given
    * @throws EvaluationError when no document could be indexed
    */
-  async use<T>(sets: readonly EvaluationSet[], parent: string | undefined, work: (index: ThrowAwayIndex) => Promise<T>): Promise<T> {
+  async use<T>({ sets, parent, overrides = {} }: ThrowAwayRequest, work: (index: ThrowAwayIndex) => Promise<T>): Promise<T> {
     return this.withFolder(parent, (dataDir) =>
-      this.applications.use({ DATA_DIR: dataDir }, async (app) => {
+      this.applications.use({ ...overrides, DATA_DIR: dataDir }, async (app) => {
         const workspaces = app.get(WorkspaceService, { strict: false });
         const slug = `measure-${randomBytes(6).toString('hex')}`;
         const workspace = await workspaces.create(slug);
@@ -55,8 +62,7 @@ export class ThrowAwayIndexes {
     );
   }
 
-  /** Runs `work` with a new, empty folder that is removed afterwards. */
-  async withFolder<T>(parent: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
+  private async withFolder<T>(parent: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
     const base = resolve(parent ?? tmpdir());
     await mkdir(base, { recursive: true });
     const folder = await mkdtemp(join(base, 'graphrag-chat-'));

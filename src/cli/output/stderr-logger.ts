@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, type Level, type Logger } from 'pino';
-import { build as pretty } from 'pino-pretty';
+import { pino, type Level, type Logger } from 'pino';
+import { loggerOptions, logStream } from '../../common/logging/log-stream.ts';
 import type { LoggingConfig } from '../../config/logging.config.ts';
 
 /** Logs of a command: on stderr, so that stdout holds nothing but the result. Takes an object first, as the service's log does. */
@@ -8,9 +8,7 @@ export class StderrLogger implements LoggerService {
   readonly #pino: Logger;
 
   constructor(config: LoggingConfig) {
-    const readable = config.format === 'pretty' || (config.format === 'auto' && process.stderr.isTTY);
-    const stream = readable ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' }) : destination({ dest: 2, sync: true });
-    this.#pino = pino({ level: config.level }, stream);
+    this.#pino = pino(loggerOptions(config), logStream({ ...config, destination: 2 }));
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

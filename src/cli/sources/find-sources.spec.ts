@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { FileChoice } from './find-sources.ts';
 import { findSources, isChosen } from './find-sources.ts';
-import { selectSources } from './select-sources.ts';
+import { selectSources, type StdinSource } from './select-sources.ts';
 
 describe('findSources', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sources-'));
@@ -46,6 +47,8 @@ describe('findSources', () => {
 });
 
 describe('selectSources', () => {
+  const noStdin: StdinSource = () => Promise.resolve({ kind: 'stream', name: 'stdin', open: () => Readable.from([]) });
+
   it.each([
     [{ paths: [] }, 'ingest needs a path'],
     [{ paths: ['-', '-'] }, 'read once'],
@@ -53,10 +56,12 @@ describe('selectSources', () => {
     [{ paths: [tmpdir()], id: 'x' }, '--id names one document'],
     [{ paths: [], transcriptsDir: 'a', id: 'x' }, '--id names one document'],
   ])('refuses %j', (selection, message) => {
-    expect(() => selectSources(selection)).toThrow(message);
+    expect(() => selectSources(selection, noStdin)).toThrow(message);
   });
 
-  it('names a single source', async () => {
-    for await (const source of selectSources({ paths: ['-'], id: 'notes' })) expect(source).toMatchObject({ kind: 'stream', externalId: 'notes' });
+  it('names a single source and declares its charset', async () => {
+    for await (const source of selectSources({ paths: ['-'], id: 'notes', charset: 'latin1' }, noStdin)) {
+      expect(source).toMatchObject({ kind: 'stream', externalId: 'notes', contentType: 'text/plain; charset=latin1' });
+    }
   });
 });

@@ -1,0 +1,33 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { BenchmarkRow } from './benchmark.types.ts';
+
+/** What a benchmark measured, and on what machine. */
+export interface BenchReport {
+  readonly name: string;
+  readonly node: string;
+  readonly machine: string;
+  readonly rows: readonly BenchmarkRow[];
+}
+
+export function benchReport(name: string, rows: readonly BenchmarkRow[]): BenchReport {
+  const memory = Math.round(totalmem() / 1e9);
+  const machine = `${String(availableParallelism())} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${String(memory)} GB`;
+  return { name, node: process.version, machine, rows };
+}
+
+/** Rows as comma-separated values under the names of their columns. */
+export function toCsv(rows: readonly BenchmarkRow[]): string {
+  const columns = Object.keys(rows[0] ?? {});
+  const quote = (value: string | number): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  const lines = rows.map((row) => columns.map((column) => quote(row[column] ?? '')).join(','));
+  return `${[columns.join(','), ...lines].join('\n')}\n`;
+}
+
+/** Writes `<name>.csv` and `<name>.json` into a folder, which is made when missing. */
+export async function writeReport(folder: string, report: BenchReport): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${report.name}.csv`), toCsv(report.rows));
+  await writeFile(join(folder, `${report.name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+}
