@@ -1,7 +1,7 @@
 import { isStopName, longestMatches, type NameLengths, hasMark, MAX_NAME_WORDS } from '../../../common/text/names.ts';
 import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import { sentenceWords } from '../../../common/text/analysis.ts';
-import { normalForm, words } from '../../../common/text/words.ts';
+import { normalForm, type Word, words } from '../../../common/text/words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
 import { all, one, run } from './rows.ts';
@@ -26,6 +26,7 @@ const COUNTER = { [TITLE]: 'titles', [MENTION]: 'mentions', [IN_TITLE]: 'in_titl
 type Kind = keyof typeof COUNTER;
 
 const isWalk = (row: { titles: number; runs: number }): boolean => row.titles > 0 || row.runs >= 2;
+const PASSAGE_SQL = 'select id, title, body, blocks, names from passage where id = ?';
 const CACHE_LIMIT = 200_000;
 
 /**
@@ -79,19 +80,34 @@ export class NameIndex {
     return { became, ceased };
   }
 
-  /** Passages up to `lastOld` that hold the phrase of a name that became a walk name. Finds some too many, never one too few. */
-  holding(name: number, lastOld: number): number[] {
-    const norm = one<{ norm: string }>(this.#context, 'select norm from name where id = ?', name)?.norm ?? '';
-    const phrase = all<{ rowid: number }>(
-      this.#context,
-      'select rowid from passage_text where passage_text match ? and rowid <= ?',
-      `"${norm}"`,
-      lastOld,
-    );
-    const irregular = norm
-      .split(' ')
-      .flatMap((word) => all<{ passage: number }>(this.#context, 'select passage from irregular_word where word = ? and passage <= ?', word, lastOld));
-    return [...new Set([...phrase.map((row) => row.rowid), ...irregular.map((row) => row.passage)])];
+  /** Passages up to `lastOld` that may hold the phrase of a name that became a walk name: some too many, never one too few. */
+  suspects(norm: string, lastOld: number): Set<number> {
+    const phrase = 'select rowid as passage from passage_text where passage_text match ? and rowid <= ?';
+    const irregular = 'select passage from irregular_word where word = ? and passage <= ?';
+    const rows = [
+      ...all<{ passage: number }>(this.#context, phrase, `"${norm}"`, lastOld),
+      ...norm.split(' ').flatMap((word) => all<{ passage: number }>(this.#context, irregular, word, lastOld)),
+    ];
+    return new Set(rows.map((row) => row.passage));
+  }
+
+  /** Whether a passage could mention one of these names, or holds one in its title. */
+  concerns(passageId: number, norms: readonly string[]): boolean {
+    const passage = one<PassageRow>(this.#context, PASSAGE_SQL, passageId);
+    if (passage === undefined) return false;
+    const title = padded(normalForm(passage.title));
+    if (norms.some((norm) => title.includes(padded(norm)))) return true;
+    const asked = new Set(norms);
+    return sentencesOf(passage).some((list) => {
+      const text = padded(list.map((word) => word.norm).join(' '));
+      const present = norms.filter((norm) => text.includes(padded(norm)));
+      if (present.length === 0) return false;
+      return longestMatches(list, (name, start, end) => asked.has(name) && hasMark(list, start, end), lengthsOf(present)).length > 0;
+    });
+  }
+
+  normOf(name: number): string {
+    return one<{ norm: string }>(this.#context, 'select norm from name where id = ?', name)?.norm ?? '';
   }
 
   /** Passages that mention a name that ceased to be a walk name. */
@@ -102,8 +118,7 @@ export class NameIndex {
 
   /** Finds a passage's mentions anew, now that all names are settled, and mends its links. */
   recompute(passageId: number): void {
-    const sql = 'select id, title, body, blocks, names from passage where id = ?';
-    const passage = one<PassageRow>(this.#context, sql, passageId);
+    const passage = one<PassageRow>(this.#context, PASSAGE_SQL, passageId);
     if (passage === undefined) return;
     const old = unpackLinks(passage.names);
     const own = old.filter((link) => link.kind === TITLE || link.kind === RUN);
@@ -119,10 +134,9 @@ export class NameIndex {
 
   #mentions(passage: PassageRow): NameLink[] {
     const found = new Map<number, number[]>();
-    const bySentence = sentenceWords(passage.body, JSON.parse(passage.blocks) as number[]);
-    for (const [sentence, list] of bySentence.entries()) {
+    for (const [sentence, list] of sentencesOf(passage).entries()) {
       const accept = (name: string, start: number, end: number): boolean =>
-        hasMark(list, start, end) && !isStopName(name) && this.#walkId(name) !== 0;
+        hasMark(list, start, end) && this.#walkId(name) !== 0 && !isStopName(name);
       for (const match of longestMatches(list, accept, this.#lengthsOf)) {
         const id = this.#walkId(match.name);
         const known = found.get(id);
@@ -211,6 +225,25 @@ export class NameIndex {
     this.#lengths.set(word, lengths);
     return lengths;
   };
+}
+
+function sentencesOf(passage: PassageRow): Word[][] {
+  return sentenceWords(passage.body, JSON.parse(passage.blocks) as number[]);
+}
+
+/** Whole words only: a space at both ends. */
+function padded(text: string): string {
+  return ` ${text} `;
+}
+
+/** For a first word the lengths of those of the names that start with it; a name of more than nine words matches nowhere. */
+function lengthsOf(norms: readonly string[]): NameLengths {
+  const lengths = new Map<string, number>();
+  for (const parts of norms.map((norm) => norm.split(' ')).filter((each) => each.length <= MAX_NAME_WORDS)) {
+    const [first = ''] = parts;
+    lengths.set(first, (lengths.get(first) ?? 0) | (1 << (parts.length - 1)));
+  }
+  return (word) => lengths.get(word) ?? 0;
 }
 
 /** Names that count the passage among theirs: its titles and its mentions. */

@@ -201,16 +201,28 @@ function place(
 function* settle(rows: PassageRows, lastOld: number): Generator<undefined, void> {
   const { became, ceased } = rows.names.settled();
   const stale = new Set(rows.added);
-  for (const name of lastOld === 0 ? [] : became) {
-    for (const passage of rows.names.holding(name, lastOld)) stale.add(passage);
-    yield;
-  }
+  // In an empty index every passage is a new one.
+  if (lastOld > 0) yield* addConcerned(rows, became, lastOld, stale);
   for (const name of ceased) {
     for (const passage of rows.names.mentioning(name)) stale.add(passage);
     yield;
   }
   for (const passage of stale) {
     rows.names.recompute(passage);
+    yield;
+  }
+}
+
+/** Older passages that hold the phrase of a new walk name in a way that could be a mention. */
+function* addConcerned(rows: PassageRows, became: readonly number[], lastOld: number, stale: Set<number>): Generator<undefined, void> {
+  const suspects = new Map<number, string[]>();
+  for (const name of became) {
+    const norm = rows.names.normOf(name);
+    for (const passage of rows.names.suspects(norm, lastOld)) suspects.set(passage, [...(suspects.get(passage) ?? []), norm]);
+    yield;
+  }
+  for (const [passage, norms] of suspects) {
+    if (rows.names.concerns(passage, norms)) stale.add(passage);
     yield;
   }
 }
