@@ -100,8 +100,9 @@ export class GuardedTier {
 
   #answered(direction: Direction): void {
     if (this.#failing.size === 0) return;
-    this.#failing.delete('read');
-    if (direction === 'write') this.#failing.delete('write');
-    if (this.#failing.size === 0) this.#logger.log({ tier: this.name }, `cache tier ${this.name} is back`);
+    // That it can be read says nothing about a tier that could be read all the time.
+    if (direction === 'read' && !this.#failing.has('read')) return;
+    this.#failing.clear();
+    this.#logger.log({ tier: this.name }, `cache tier ${this.name} is back`);
   }
 }

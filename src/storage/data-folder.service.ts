@@ -2,9 +2,10 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { IdSource } from '../common/clock/id-source.port.ts';
+import { errnoOf } from '../common/errors/errno-of.ts';
 import { SERVER_CONFIG, type ServerConfig } from '../config/server.config.ts';
 import { renameDurably } from './durable-files.ts';
-import { errnoOf, fileFailure } from './file-failure.ts';
+import { fileFailure } from './file-failure.ts';
 import { StorageError } from './storage.errors.ts';
 
 /** The layout of the data folder that this version writes; a folder with a higher one was written by a newer version. */

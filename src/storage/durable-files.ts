@@ -1,6 +1,6 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errnoOf } from './file-failure.ts';
+import { errnoOf } from '../common/errors/errno-of.ts';
 
 /** Makes the names in a folder survive a power cut, not only the content of its files. */
 export async function syncFolder(folder: string): Promise<void> {

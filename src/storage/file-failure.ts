@@ -1,13 +1,8 @@
+import { errnoOf } from '../common/errors/errno-of.ts';
 import { StorageError } from './storage.errors.ts';
 
 const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM']);
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
-
-/** The operating system's code of a failed file operation, e.g. `ENOENT`; nothing for other errors. */
-export function errnoOf(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
 
 /**
  * What a failed file operation means to callers; a StorageError passes as it is.

@@ -21,6 +21,7 @@ export class CacheSize {
   #bytes = 0;
   #written = 0;
   #sweep: Promise<void> | undefined;
+  #again = false;
 
   constructor(folder: string, maxBytes: number, clock: Clock) {
     this.#folder = folder;
@@ -44,7 +45,7 @@ export class CacheSize {
     const noted = Number(await readFile(path, 'utf8').catch(() => Number.NaN));
     await rm(path, { force: true }).catch(() => undefined);
     this.#bytes = Number.isFinite(noted) ? noted : 0;
-    if (!Number.isFinite(noted) || noted > this.#maxBytes) this.sweep();
+    if (!Number.isFinite(noted) || noted > this.#maxBytes) this.#start();
   }
 
   /** Ends a sweep that is under way, and leaves a note if the size is known. */
@@ -59,12 +60,16 @@ export class CacheSize {
   wrote(size: number): void {
     this.#bytes += diskBytes(size);
     this.#written += diskBytes(size);
-    if (this.#bytes > this.#maxBytes || this.#written > this.#maxBytes * SLACK) this.sweep();
+    if (this.#bytes > this.#maxBytes || this.#written > this.#maxBytes * SLACK) this.#start();
   }
 
-  /** Starts a sweep in the background unless one is under way. */
+  /** Has a sweep begin in the background, after the one that is under way. */
   sweep(): void {
-    if (this.#stop.signal.aborted) return;
+    this.#again = this.#sweep !== undefined;
+    this.#start();
+  }
+
+  #start(): void {
     this.#sweep ??= this.#run().finally(() => {
       this.#sweep = undefined;
     });
@@ -72,12 +77,25 @@ export class CacheSize {
 
   async #run(): Promise<void> {
     try {
-      this.#written = 0;
-      const left = await sweepCache({ folder: this.#folder, maxBytes: this.#maxBytes, now: this.#clock.now(), signal: this.#stop.signal });
-      // What was written meanwhile may or may not have been counted; rather too much than too little.
-      this.#bytes = left + this.#written;
+      await this.#sweepOnce();
+      while (this.#takeAgain()) await this.#sweepOnce();
     } catch (error) {
       this.#logger.warn({ err: error }, 'the file cache could not be swept; it is tried again later');
     }
+  }
+
+  #takeAgain(): boolean {
+    const again = this.#again;
+    this.#again = false;
+    return again;
+  }
+
+  async #sweepOnce(): Promise<void> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return;
+    this.#written = 0;
+    const left = await sweepCache({ folder: this.#folder, maxBytes: this.#maxBytes, now: this.#clock.now(), signal });
+    // What was written meanwhile may or may not have been counted; rather too much than too little.
+    this.#bytes = left + this.#written;
   }
 }

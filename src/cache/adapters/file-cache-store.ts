@@ -4,6 +4,7 @@ import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import type { Clock } from '../../common/clock/clock.port.ts';
 import type { IdSource } from '../../common/clock/id-source.port.ts';
 import { Gate } from '../../common/concurrency/gate.ts';
+import { errnoOf } from '../../common/errors/errno-of.ts';
 import { contentHash } from '../../common/hash/content-hash.ts';
 import { type Scope, scopeName } from '../../storage/storage.types.ts';
 import { CacheStore } from '../cache-store.port.ts';
@@ -173,7 +174,7 @@ async function orInNewFolder<T>(path: string, work: () => Promise<T>): Promise<T
   try {
     return await work();
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (errnoOf(error) !== 'ENOENT') throw error;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     return await work();
   }
@@ -183,11 +184,7 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
