@@ -3,6 +3,11 @@ const CAUSE_DEPTH = 5;
 const CREDENTIALS = /\b(?:Bearer\s+\S+|sk-[\w-]{8,})/g;
 const MASK = '[redacted]';
 
+/** Whether it is an error, by its looks: `instanceof` misses those of another realm, such as Node's own inside a test's sandbox. */
+export function isError(thrown: unknown): thrown is Error {
+  return typeof thrown === 'object' && thrown !== null && 'message' in thrown && 'stack' in thrown;
+}
+
 /** Takes secrets out of what servers and libraries say, so that no error and no log holds them. */
 export class Redaction {
   readonly #secrets: readonly string[];
@@ -20,7 +25,7 @@ export class Redaction {
 
   /** A copy of an error that keeps its name, message, stack and causes, but neither secrets nor the request it was made from. */
   error(error: unknown, depth = CAUSE_DEPTH): Error | undefined {
-    if (!(error instanceof Error) || depth === 0) return undefined;
+    if (!isError(error) || depth === 0) return undefined;
     const cause = this.error(error.cause, depth - 1);
     const copy = new Error(this.text(error.message), cause === undefined ? undefined : { cause });
     copy.name = error.name;

@@ -23,10 +23,12 @@ export class FakeOpenAiServer {
   #inFlight = 0;
   #maxInFlight = 0;
   #aborted = 0;
+  #connections = 0;
 
   private constructor(options: FakeOpenAiOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.on('connection', () => (this.#connections += 1));
   }
 
   /** Starts a server on a free port of 127.0.0.1. */
@@ -54,6 +56,11 @@ export class FakeOpenAiServer {
   /** Requests whose client left before the answer's end. */
   get aborted(): number {
     return this.#aborted;
+  }
+
+  /** Connections so far. */
+  get connections(): number {
+    return this.#connections;
   }
 
   /** Requests so far, to one path or to all. */
@@ -88,6 +95,7 @@ export class FakeOpenAiServer {
 
   /** Cuts whatever is open and stops. */
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();

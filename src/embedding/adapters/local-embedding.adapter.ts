@@ -5,14 +5,14 @@ import { type EmbeddingCapabilities, EmbeddingProvider } from '../embedding-prov
 import { normalise } from '../unit-vector.ts';
 
 const DIMENSIONS = 256;
-const GRAM = 3;
+const GRAMS = [2, 3] as const;
 const WORD_WEIGHT = 1;
 const GRAM_WEIGHT = 0.5;
 /** Text hashed before the event loop gets its turn: about a millisecond's worth. */
 const CHARACTERS_A_TURN = 10_000;
 
 /**
- * Vectors without a model, a key or a download: words and character 3-grams, hashed with a sign into 256 places (K. Weinberger et
+ * Vectors without a model, a key or a download: words and character 2- and 3-grams, hashed with a sign into 256 places (K. Weinberger et
  * al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009, section 2), each weighted 1 + ln(tf), at unit length. Texts
  * of similar spelling are near, whatever they mean: good for finding candidates among names, not for relevance.
  */
@@ -45,7 +45,9 @@ function frequencies(text: string): { wordHashes: Map<number, number>; gramHashe
   for (const { norm } of words(text)) {
     const framed = `^${norm}$`;
     count(wordHashes, hash(framed, 0, framed.length));
-    for (let at = 0; at + GRAM <= framed.length; at += 1) count(gramHashes, hash(framed, at, at + GRAM));
+    for (const length of GRAMS) {
+      for (let at = 0; at + length <= framed.length; at += 1) count(gramHashes, hash(framed, at, at + length));
+    }
   }
   return { wordHashes, gramHashes };
 }

@@ -1,5 +1,5 @@
 import { ModelError, type ModelErrorCode, type ModelErrorOptions } from '../models.errors.ts';
-import type { Redaction } from '../redaction.ts';
+import { isError, type Redaction } from '../redaction.ts';
 
 const SHORT_TEXT = 300;
 const CAUSE_DEPTH = 5;
@@ -89,8 +89,16 @@ export function eventError(error: unknown, redaction: Redaction): ModelError {
 
 function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
-  for (let at = error; at instanceof Error && chain.length < CAUSE_DEPTH; at = at.cause) chain.push(at);
+  for (let at = error; isError(at) && chain.length < CAUSE_DEPTH; at = at.cause) chain.push(at);
   return chain;
+}
+
+/** The words of the innermost cause; those of a failed connection to a name with several addresses are in its parts. */
+function reasonOf(chain: readonly Error[], error: unknown): string {
+  const last = chain.at(-1);
+  const parts = last instanceof AggregateError ? last.errors.filter(isError) : [];
+  const said = [last, ...parts].map((one) => one?.message ?? '').find((message) => message !== '');
+  return said ?? String(error);
 }
 
 /** Whatever the openai client, undici or a parser threw, as the service's error. */
@@ -106,7 +114,7 @@ export function toModelError(error: unknown, redaction: Redaction, nowMs: number
       remedy: 'Check that OPENAI_BASE_URL is the address of the API and not of a page.',
     });
   }
-  const reason = redaction.text(chain.at(-1)?.message ?? String(error));
+  const reason = redaction.text(reasonOf(chain, error));
   const cause = redaction.error(error);
   return new ModelError('model-unavailable', `The model server cannot be reached or broke off: ${reason}`, {
     retryable: true,

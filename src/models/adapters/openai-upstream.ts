@@ -6,7 +6,7 @@ import { ModelError } from '../models.errors.ts';
 import type { ModelKind } from '../models.types.ts';
 import { Redaction } from '../redaction.ts';
 import { eventError, ServerRefusal, toModelError, UnreadableAnswer } from './openai-errors.ts';
-import { sseData } from './sse-data.ts';
+import { DONE, sseData } from './sse-data.ts';
 
 const PATHS: Readonly<Record<ModelKind, string>> = { chat: '/chat/completions', embedding: '/embeddings' };
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -66,10 +66,12 @@ export class OpenAiUpstream {
   /** The events of a streamed answer. Ends well only after the answer's own end: `[DONE]` or a reason why the model stopped. */
   async *stream(kind: ModelKind, body: Body, signal: AbortSignal): AsyncGenerator {
     let finished = false;
+    const request = followed(signal);
     try {
-      const response = await this.#client.post(PATHS[kind], { body: { ...body, stream: true }, signal, stream: true }).asResponse();
-      for await (const data of this.#dataOf(response)) {
-        if (data === '[DONE]') return;
+      const options = { body: { ...body, stream: true }, signal: request.signal, stream: true };
+      const response = await this.#client.post(PATHS[kind], options).asResponse();
+      for await (const data of dataOf(response)) {
+        if (data === DONE) return;
         const event = this.#event(data);
         finished ||= isLast(event);
         yield event;
@@ -77,6 +79,8 @@ export class OpenAiUpstream {
     } catch (error) {
       // What breaks after the answer's end does not take the answer away.
       if (!finished || signal.aborted) throw this.#translated(error, signal);
+    } finally {
+      request.unfollow();
     }
     if (!finished) throw new ModelError('model-unavailable', 'The model server ended its answer in the middle.', { retryable: true });
   }
@@ -87,15 +91,32 @@ export class OpenAiUpstream {
     return event;
   }
 
-  async *#dataOf(response: Response): AsyncGenerator<string> {
-    const whole = response.headers.get('content-type')?.includes('application/json') ?? false;
-    if (whole || response.body === null) yield await response.text();
-    else yield* sseData(response.body);
-  }
-
   #translated(error: unknown, signal: AbortSignal): unknown {
     return signal.aborted ? signal.reason : toModelError(error, this.#redaction, this.#clock.now());
   }
+}
+
+/** A signal that follows another one until told otherwise: what is left of a body after its end is not worth breaking a connection. */
+function followed(signal: AbortSignal): { readonly signal: AbortSignal; unfollow(): void } {
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return {
+    signal: controller.signal,
+    unfollow: () => {
+      signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** The data of the events; a server that cannot stream answers with one JSON body, which is one event. */
+async function* dataOf(response: Response): AsyncGenerator<string> {
+  const whole = response.headers.get('content-type')?.includes('application/json') ?? false;
+  if (whole || response.body === null) yield await response.text();
+  else yield* sseData(response.body);
 }
 
 async function fetchOrRefuse(...request: Parameters<typeof undiciFetch>): ReturnType<typeof undiciFetch> {
