@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -33,7 +32,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<Runnin
   const defaults = { LOG_LEVEL: 'silent', ADMIN_API_KEY: ADMIN_KEY, THROTTLE_LIMIT: '1000000', SHUTDOWN_TIMEOUT: '5s' };
   const app = await createApp(loadSettings({ ...defaults, ...env, DATA_DIR: dataDir }));
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   return {
     app,
     dataDir,
