@@ -45,8 +45,6 @@ export class SqliteThread {
     // Nothing else may hold a process that only waits for its threads to end.
     this.#stopping = true;
     worker.ref();
-    // An idle thread does not hold the process; its end is waited for.
-    worker.ref();
     worker.postMessage('stop');
     await ended;
   }
