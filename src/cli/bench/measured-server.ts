@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type Dispatcher, request } from 'undici';
-import { projectRoot } from '../../config/project-root.ts';
 import type { Overrides } from '../applications.ts';
 import { ObservedProcess } from './observed-process.ts';
 
@@ -45,7 +44,7 @@ export class MeasuredServer {
   static async start(dataDir: string, signal: AbortSignal): Promise<MeasuredServer> {
     const [port, key] = [await freePort(), randomBytes(24).toString('hex')];
     const settings = { DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), ADMIN_API_KEY: key, THROTTLE_LIMIT: '1000000', LOG_LEVEL: 'error' };
-    const child = new ObservedProcess([join(projectRoot(), 'dist', 'main.js')], { ...process.env, ...WITHOUT_MODELS, ...settings });
+    const child = new ObservedProcess([fileURLToPath(new URL('../../main.js', import.meta.url))], { ...process.env, ...WITHOUT_MODELS, ...settings });
     const server = new MeasuredServer(child, `http://127.0.0.1:${String(port)}`, key);
     try {
       await server.#ready(signal);

@@ -65,7 +65,7 @@ async function isRegularFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch (cause) {
-    throw new EvaluationError(`There is no corpus ${path}.`, cause);
+    throw new EvaluationError(`There is no corpus ${path}.`, { remedy: 'Give a JSONL file of {id, title, text}, or a folder of documents.', cause });
   }
 }
 

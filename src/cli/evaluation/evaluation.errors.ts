@@ -1,11 +1,16 @@
-import { AppError } from '../../common/errors/app-error.ts';
+import { AppError, type AppErrorOptions } from '../../common/errors/app-error.ts';
 
 /** The files of an evaluation cannot be used. */
 export class EvaluationError extends AppError {
-  constructor(message: string, cause?: unknown) {
-    super('invalid-request', message, {
-      remedy: 'A line of questions is {"id", "question", "gold": [external ids]} or {"id", "question", "document", "gold_lines": [[first, last], …]}.',
-      ...(cause === undefined ? {} : { cause }),
+  constructor(message: string, options?: AppErrorOptions) {
+    super('invalid-request', message, options);
+  }
+
+  /** A line of a file of questions that is none. */
+  static noQuestion(message: string, cause?: unknown): EvaluationError {
+    return new EvaluationError(message, {
+      remedy: 'A line is {"id", "question", "gold": [external ids]} or {"id", "question", "document", "gold_lines": [[first, last], …]}.',
+      cause,
     });
   }
 }

@@ -53,7 +53,7 @@ export async function readQuestions(file: string, prefix: string, limit = Number
     if (questions.length >= limit) break;
     questions.push(withPrefix(parseQuestion(line, `${file}:${String(number)}`), prefix));
   }
-  if (questions.length === 0) throw new EvaluationError(`${file} holds no question.`);
+  if (questions.length === 0) throw EvaluationError.noQuestion(`${file} holds no question.`);
   return questions;
 }
 
@@ -62,7 +62,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     const handle = await open(file);
     yield* handle.readLines();
   } catch (cause) {
-    throw new EvaluationError(`${file} cannot be read.`, cause);
+    throw new EvaluationError(`${file} cannot be read.`, { remedy: 'Give a JSONL file of questions.', cause });
   }
 }
 
@@ -72,14 +72,14 @@ function parseQuestion(line: string, place: string): Question {
   const result = (isLines ? byLines : byDocuments).safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'the line'}: ${issue.message}`);
-  throw new EvaluationError(`${place} is no question: ${faults.join('; ')}.`);
+  throw EvaluationError.noQuestion(`${place} is no question: ${faults.join('; ')}.`);
 }
 
 function parseJson(line: string, place: string): unknown {
   try {
     return JSON.parse(line.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new EvaluationError(`${place} is no JSON.`, cause);
+    throw EvaluationError.noQuestion(`${place} is no JSON.`, cause);
   }
 }
 
