@@ -17,12 +17,13 @@ import { EmbeddingModule } from './embedding/embedding.module.ts';
 import { GraphModule } from './graph/graph.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { IngestionModule } from './ingestion/ingestion.module.ts';
+import { IngestionServerModule } from './ingestion/ingestion-server.module.ts';
 import { ModelsModule } from './models/models.module.ts';
 import { RetrievalModule } from './retrieval/retrieval.module.ts';
 import { StorageModule } from './storage/storage.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
 
-const PARTS = [ClockModule, LifecycleModule, StorageModule, AuthModule, CacheModule, ModelsModule, GraphModule, EmbeddingModule, IngestionModule, RetrievalModule, ChatModule];
+const PARTS = [ClockModule, LifecycleModule, StorageModule, AuthModule, CacheModule, ModelsModule, GraphModule, EmbeddingModule, IngestionModule, IngestionServerModule, RetrievalModule, ChatModule];
 
 /** The whole service; the only file that knows every module. */
 @Module({})

@@ -1,0 +1,89 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/clock/clock.port.ts';
+import { isAbort } from '../../common/errors/describe-error.ts';
+import { GraphError } from '../../graph/graph.errors.ts';
+import type { Workspace } from '../../graph/graph.types.ts';
+import { WorkspaceStore } from '../../graph/workspace-store.port.ts';
+import { IngestionService } from '../ingestion.service.ts';
+import type { IngestReport } from '../ingestion.types.ts';
+import { broken, completed } from './job-outcome.ts';
+import { JobRecords } from './job-records.ts';
+import { JobSources } from './job-sources.ts';
+import { isEnded, type Job, type JobProgress } from './job.types.ts';
+
+/** A job that took the process down so often is not begun again by itself. */
+const MAX_ATTEMPTS = 3;
+
+/** Reason of an abort: a caller cancelled the job. */
+export class JobCancelled extends DOMException {
+  constructor() {
+    super('The job was cancelled.', 'AbortError');
+  }
+}
+
+/** Works on one job from its begin to its end. */
+@Injectable()
+export class JobWorker {
+  private readonly logger = new Logger(JobWorker.name);
+
+  constructor(
+    private readonly records: JobRecords,
+    private readonly sources: JobSources,
+    private readonly ingestion: IngestionService,
+    private readonly workspaces: WorkspaceStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Does a job, unless it has ended. Its faults are in its record afterwards.
+   * @param told is given the progress as it is made
+   * @param signal aborted with JobCancelled: the job is cancelled; with anything else: it stays for someone else, and the reason is thrown
+   */
+  async work(jobId: string, told: (progress: JobProgress) => void, signal: AbortSignal): Promise<Job> {
+    const job = await this.#begin(jobId);
+    if (isEnded(job)) return job;
+    const started = this.clock.monotonic();
+    try {
+      const report = await this.#ingest(job, told, signal);
+      const ended = await this.records.update(jobId, (now) => completed(now, report));
+      this.logger.log({ jobId, state: ended.state, ms: Math.round(this.clock.monotonic() - started) }, 'a job ended');
+      return ended;
+    } catch (error) {
+      return await this.#end(jobId, error, signal);
+    }
+  }
+
+  async #begin(jobId: string): Promise<Job> {
+    return await this.records.update(jobId, (now) => {
+      if (isEnded(now)) return now;
+      if (now.cancelRequested) return { ...now, state: 'cancelled' };
+      if (now.attempts >= MAX_ATTEMPTS) return broken(now, new Error('the process ended during each attempt'));
+      return { ...now, state: 'running', attempts: now.attempts + 1 };
+    });
+  }
+
+  async #ingest(job: Job, told: (progress: JobProgress) => void, signal: AbortSignal): Promise<IngestReport> {
+    return await this.ingestion.ingest({
+      workspace: await this.#workspace(job),
+      sources: this.sources.of(job),
+      signal,
+      onProgress: ({ done, unit }) => {
+        // The size of all uploads is known; what a list of records is read twice for does not count.
+        told({ done: Math.min(done, job.progress.total), total: job.progress.total, unit });
+      },
+    });
+  }
+
+  async #workspace(job: Job): Promise<Workspace> {
+    const workspace = await this.workspaces.find(job.workspace);
+    if (workspace?.uid !== job.workspaceUid) throw GraphError.workspaceNotFound(job.workspace);
+    return workspace;
+  }
+
+  async #end(jobId: string, error: unknown, signal: AbortSignal): Promise<Job> {
+    if (signal.aborted && signal.reason instanceof JobCancelled) return await this.records.update(jobId, (now) => ({ ...now, state: 'cancelled' }));
+    if (signal.aborted || isAbort(error)) throw error;
+    this.logger.warn({ err: error, jobId }, 'a job failed');
+    return await this.records.update(jobId, (now) => broken(now, error));
+  }
+}
