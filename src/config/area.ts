@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** For `superRefine`: rules between variables are checked even when a variable has a fault of its own, so that all are told at once. */
+export const ALWAYS = { when: (): boolean => true } as const;
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './area.ts';
+import { ALWAYS, duration } from './area.ts';
 
 export const AUTH_CONFIG = Symbol('auth config');
 
@@ -21,7 +21,7 @@ export const authSchema = z
       path: ['AUTH_MODE'],
       message: `may be "none" only when HOST is a loopback address, and HOST is ${env.HOST}; leave AUTH_MODE out or set HOST=127.0.0.1`,
     });
-  })
+  }, ALWAYS)
   .transform((env) => ({
     mode: env.AUTH_MODE,
     adminApiKey: env.ADMIN_API_KEY,

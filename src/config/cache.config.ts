@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, integer, listOf } from './area.ts';
+import { ALWAYS, duration, integer, listOf } from './area.ts';
 
 export const CACHE_CONFIG = Symbol('cache config');
 
@@ -13,7 +13,7 @@ export const cacheSchema = z
     CACHE_TTL: duration('7d', { min: 1000, max: 365 * 86_400_000 }),
     CACHE_MEMORY_MB: integer(64, 1, 100_000),
     CACHE_FILE_MB: integer(1024, 1, 1_000_000),
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address such as redis://localhost:6379' }).optional(),
     MEMCACHED_SERVERS: z.string().min(1).optional(),
   })
   .superRefine((env, context) => {
@@ -21,11 +21,13 @@ export const cacheSchema = z
       ['redis', 'REDIS_URL', env.REDIS_URL],
       ['memcached', 'MEMCACHED_SERVERS', env.MEMCACHED_SERVERS],
     ] as const;
+    // Not a list when it has a fault of its own.
+    const tiers: unknown = env.CACHE_TIERS;
     for (const [tier, variable, value] of needs) {
-      if (!env.CACHE_TIERS.includes(tier) || value !== undefined) continue;
+      if (!Array.isArray(tiers) || !tiers.includes(tier) || value !== undefined) continue;
       context.addIssue({ code: 'custom', path: [variable], message: `must be set, because CACHE_TIERS names ${tier}` });
     }
-  })
+  }, ALWAYS)
   .transform((env) => ({
     tiers: env.CACHE_TIERS,
     ttlMs: env.CACHE_TTL,

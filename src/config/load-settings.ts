@@ -31,6 +31,11 @@ export function readEnvironment(file = '.env', env: Environment = process.env): 
   return existsSync(file) ? { ...parseEnv(readFileSync(file, 'utf8')), ...env } : env;
 }
 
+/** The fault of a value for which its schema has no words of its own. */
+function faultOf(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_value' ? `must be one of ${issue.values.map(String).join(', ')}` : undefined;
+}
+
 /**
  * Checks an environment against every area. An empty value counts as not set.
  * @throws ConfigError with every fault of every area
@@ -39,7 +44,7 @@ export function loadSettings(env: Environment): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const faults = new Map<string, SettingFault>();
   const slices = Object.entries(AREAS).map(([area, schema]) => {
-    const result = schema.safeParse(given);
+    const result = schema.safeParse(given, { error: faultOf });
     for (const issue of result.error?.issues ?? []) {
       const variable = String(issue.path[0] ?? area);
       faults.set(variable, { variable, fault: issue.message });

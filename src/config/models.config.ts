@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { duration, integer, optionalInteger } from './area.ts';
+import { ALWAYS, duration, integer, optionalInteger } from './area.ts';
 import { modelDefaults } from './model-defaults.ts';
 
 export const MODELS_CONFIG = Symbol('models config');
+
+/** Chat and embedding, each with both lanes. */
+const KINDS_OF_CALL = 2;
 
 const NO_DEFAULTS = { baseUrl: undefined, chatModel: undefined, extractionModel: undefined, embeddingModel: undefined };
 
@@ -10,7 +13,7 @@ const NO_DEFAULTS = { baseUrl: undefined, chatModel: undefined, extractionModel:
 export const modelsSchema = z
   .object({
     OPENAI_API_KEY: z.string().min(1).optional(),
-    OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as http://localhost:11434/v1' }).optional(),
     CHAT_MODEL: z.string().min(1).optional(),
     EXTRACTION_MODEL: z.string().min(1).optional(),
     EMBEDDING_MODEL: z.string().min(1).optional(),
@@ -37,11 +40,11 @@ export const modelsSchema = z
         message: 'names a model, but no server is set: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own',
       });
     }
-  })
+  }, ALWAYS)
   .transform((env) => {
     const openAi = env.OPENAI_API_KEY !== undefined && env.OPENAI_BASE_URL === undefined;
     const defaults = openAi ? modelDefaults().openai : NO_DEFAULTS;
-    const lanes = env.RAG_MAX_CONCURRENT_REQUESTS + env.INGEST_MAX_CONCURRENT;
+    const inFlight = KINDS_OF_CALL * (env.RAG_MAX_CONCURRENT_REQUESTS + env.INGEST_MAX_CONCURRENT);
     return {
       apiKey: env.OPENAI_API_KEY,
       baseUrl: env.OPENAI_BASE_URL ?? defaults.baseUrl,
@@ -52,9 +55,9 @@ export const modelsSchema = z
       resolutionModel: env.RESOLUTION_MODEL,
       interactiveConcurrency: env.RAG_MAX_CONCURRENT_REQUESTS,
       bulkConcurrency: env.INGEST_MAX_CONCURRENT,
-      // The pools are never smaller than what both lanes may use at once.
-      connections: Math.max(env.RAG_CONNECTION_POOL_SIZE, lanes),
-      connectionsPerHost: Math.max(env.RAG_CONNECTIONS_PER_HOST, lanes),
+      // The pools are never smaller than what both lanes of chat and of embedding may use at once, or one would wait for another.
+      connections: Math.max(env.RAG_CONNECTION_POOL_SIZE, inFlight),
+      connectionsPerHost: Math.max(env.RAG_CONNECTIONS_PER_HOST, inFlight),
       dnsTtlMs: env.RAG_DNS_CACHE_TTL,
       interactiveTimeoutMs: env.RAG_CONNECTION_TIMEOUT,
       bulkTimeoutMs: env.INGEST_CALL_TIMEOUT,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, integer } from './area.ts';
+import { ALWAYS, duration, integer } from './area.ts';
 
 export const STORE_CONFIG = Symbol('store config');
 
@@ -7,7 +7,7 @@ export const STORE_CONFIG = Symbol('store config');
 export const storeSchema = z
   .object({
     STORE: z.enum(['sqlite', 'neo4j']).default('sqlite'),
-    NEO4J_URI: z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/ }).optional(),
+    NEO4J_URI: z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/, error: 'must be an address such as neo4j://localhost:7687' }).optional(),
     NEO4J_USERNAME: z.string().min(1).default('neo4j'),
     NEO4J_PASSWORD: z.string().min(1).optional(),
     NEO4J_DATABASE: z.string().min(1).default('neo4j'),
@@ -24,7 +24,7 @@ export const storeSchema = z
     for (const name of ['NEO4J_URI', 'NEO4J_PASSWORD'] as const) {
       if (env[name] === undefined) context.addIssue({ code: 'custom', path: [name], message: 'must be set, because STORE is neo4j' });
     }
-  })
+  }, ALWAYS)
   .transform((env) => ({
     kind: env.STORE,
     sqliteReaders: env.SQLITE_READERS,
