@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { IdSource } from '../common/clock/id-source.port.ts';
@@ -38,6 +38,19 @@ export class DataFolder implements OnModuleInit {
   open(): Promise<void> {
     this.#opened ??= this.#check();
     return this.#opened;
+  }
+
+  /**
+   * Bytes that can still be written to the folder's disk.
+   * @throws StorageError `store-unavailable`
+   */
+  async freeBytes(): Promise<number> {
+    try {
+      const { bavail, bsize } = await statfs(this.path);
+      return bavail * bsize;
+    } catch (error) {
+      throw fileFailure(error, `The data folder ${this.path}`);
+    }
   }
 
   async #check(): Promise<void> {

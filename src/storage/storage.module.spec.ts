@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { collect, partsOf } from '../../test/contract/blob-store.contract.ts';
+import { RecordedLogs } from '../../test/fakes/recorded-logs.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../test/fakes/temporary-folder.ts';
 import { RandomIdSource } from '../common/clock/random-id-source.ts';
 import { ConfigModule } from '../config/config.module.ts';
@@ -78,6 +79,13 @@ describe('StorageModule', () => {
 
 describe('DiskReserve', () => {
   const full = new StorageError('disk-full', 'The disk is full.');
+  let logs: RecordedLogs;
+  beforeEach(() => {
+    logs = new RecordedLogs();
+  });
+  afterEach(() => {
+    logs.stop();
+  });
   const open = async (): Promise<DiskReserve> => {
     const reserve = new DiskReserve(new DataFolder({ dataDir: folder.path }, new RandomIdSource()));
     await reserve.onModuleInit();
@@ -96,6 +104,7 @@ describe('DiskReserve', () => {
     });
     expect(result).toBe('done');
     expect(sizes).toEqual([4_000_000, undefined]);
+    expect(logs.texts('warn')).toHaveLength(1);
     expect(await size()).toBe(4_000_000);
   });
 

@@ -136,7 +136,10 @@ describe('SqliteRecordStore', () => {
       asked.push('freeing');
       return await work();
     };
+    const logs = new RecordedLogs();
     const store = await open({ freeing, threads: { write: () => Promise.reject(full), read: (call) => pool.read(call) } });
+    logs.stop();
+    asked.splice(0);
     await expect(store.put(SYSTEM_SCOPE, 'k', 1)).rejects.toBe(full);
     expect(asked).toHaveLength(0);
     await expect(store.delete(SYSTEM_SCOPE, 'k')).rejects.toBe(full);

@@ -49,7 +49,7 @@ export class SqliteRecordStore extends RecordStore implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.#parts.folderReady();
     try {
-      await this.ping();
+      await this.#parts.freeing(() => this.ping());
     } catch (error) {
       if (!isPassing(error)) throw error;
       this.#logger.error({ err: error }, 'the record store is away; it is tried again with every call');
