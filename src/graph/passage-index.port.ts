@@ -13,6 +13,8 @@ export interface TextQuery {
    * Words that more than this share of the passages have are left out while two rarer ones stand. 1 leaves none out.
    */
   readonly dropShare: number;
+  /** Nothing is left out in an index of fewer passages; left out: 0. */
+  readonly dropFrom?: number;
   readonly filter?: PassageFilter;
 }
 

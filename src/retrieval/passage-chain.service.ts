@@ -107,7 +107,7 @@ export class PassageChain {
 
   #searchText(request: ChainRequest, question: Question): Promise<TextHits> {
     const { config } = request;
-    const query = { words: question.searchWords, stems: question.stems, k: config.lexicalTop, dropShare: config.lexicalDropShare, ...filterOf(request) };
+    const query = { words: question.searchWords, stems: question.stems, k: config.lexicalTop, dropShare: config.lexicalDropShare, dropFrom: config.lexicalDropFrom, ...filterOf(request) };
     return this.index.searchText(request.workspace, query, request.signal);
   }
 

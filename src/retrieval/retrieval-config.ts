@@ -7,6 +7,8 @@ export interface RetrievalConfig {
   readonly lexicalTop: number;
   /** Question words in more than this share of the passages are left out while two rarer ones stand. */
   readonly lexicalDropShare: number;
+  /** In an index of fewer passages all words are searched: there frequent ones cost little. */
+  readonly lexicalDropFrom: number;
   /** Passages taken from the vector index. */
   readonly denseTop: number;
   /** Weight of dense against lexical relevance, 0 to 1, where the embedder is semantic. */
@@ -26,6 +28,8 @@ export interface RetrievalConfig {
   readonly nameSeed: number;
   /** Factor for a name that is no passage's title. */
   readonly noTitle: number;
+  /** Exponent of such a name's specificity in its seed; 0 as in the reference. */
+  readonly untitledSpecificity: number;
   readonly hops: number;
   /** Each hop starts at this many strongest passages of the level before. */
   readonly beam: number;
@@ -51,6 +55,7 @@ export interface RetrievalConfig {
 export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
   lexicalDropShare: 0.05,
+  lexicalDropFrom: 5000,
   denseTop: 200,
   denseWeight: 0.5,
   questionWords: 512,
@@ -61,6 +66,7 @@ export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   seedTemperature: 0.1,
   nameSeed: 5,
   noTitle: 0.1,
+  untitledSpecificity: 2,
   hops: 2,
   beam: 10,
   hopFactor: 0.5,

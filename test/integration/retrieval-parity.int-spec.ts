@@ -38,7 +38,7 @@ function questionsOf(set: string): { id: string; question: string }[] {
 
 async function topTen(stack: GraphStack, workspace: WorkspaceRef, query: string): Promise<string[]> {
   const chain = new PassageChain(stack.index, stack.graph);
-  const config = { ...RETRIEVAL_DEFAULTS, lexicalTop: 1000, lexicalDropShare: 1 };
+  const config = { ...RETRIEVAL_DEFAULTS, lexicalTop: 1000, lexicalDropShare: 1, untitledSpecificity: 0 };
   const found = await chain.run({ workspace, query, config, stopwatch: new Stopwatch(new SystemClock()), vector: Promise.resolve(undefined) });
   return (await stack.index.passages(workspace, found.ranked.slice(0, 10))).map((passage) => passage.externalId);
 }

@@ -14,7 +14,8 @@ export interface Seeds {
 
 /**
  * Softmax over the best passages, plus for each name of the question its part of `nameSeed` by specificity, shared over its title
- * passages, or a tenth of that over the passages that mention it.
+ * passages, or a tenth of that, times its specificity, over the passages that mention it (a speaker of a
+ * meeting is in every other passage and says little).
  * @param ranked passages by falling relevance
  */
 export function seeds(ranked: readonly PassageKey[], rel: Relevance, names: readonly QuestionName[], config: RetrievalConfig): Seeds {
@@ -29,7 +30,8 @@ export function seeds(ranked: readonly PassageKey[], rel: Relevance, names: read
   const seeded = new Map<PassageKey, string[]>();
   for (const { name, times } of names) {
     const titled = name.titlePassages.length > 0;
-    const amount = ((config.nameSeed * name.specificity * times) / total) * (titled ? 1 : config.noTitle);
+    const factor = titled ? 1 : config.noTitle * name.specificity ** config.untitledSpecificity;
+    const amount = ((config.nameSeed * name.specificity * times) / total) * factor;
     const homes = titled ? name.titlePassages : name.mentionPassages;
     for (const [passage, share] of shares(homes, (p) => (config.floorSeed + relOf(p)) ** 2)) {
       add(passage, amount * share);

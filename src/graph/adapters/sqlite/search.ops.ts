@@ -13,6 +13,7 @@ export interface SearchTextInput {
   readonly stems: readonly string[];
   readonly k: number;
   readonly dropShare: number;
+  readonly dropFrom?: number;
   readonly filter?: PassageFilter;
 }
 
@@ -40,7 +41,9 @@ export function searchText(context: SqliteContext, input: SearchTextInput): Text
 
 /** Leaves out words that more than `dropShare` of the passages have, while two rarer ones stand. */
 function withoutFrequent(context: SqliteContext, input: SearchTextInput): readonly string[] {
-  const limit = input.dropShare * readerMemory(context).passageCount;
+  const { passageCount } = readerMemory(context);
+  if (passageCount < (input.dropFrom ?? 0)) return input.words;
+  const limit = input.dropShare * passageCount;
   const rare = input.words.filter((word) => wordFrequency(context, word) <= limit);
   return rare.length >= 2 ? rare : input.words;
 }
