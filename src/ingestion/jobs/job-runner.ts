@@ -16,6 +16,15 @@ const BEAT_MS = 500;
 /** A store that is away is asked again after this, in milliseconds. */
 const PAUSE_MS = 2000;
 
+/** The records and uploads of jobs. */
+@Injectable()
+export class JobRunnerParts {
+  constructor(
+    readonly records: JobRecords,
+    readonly uploads: UploadBlobs,
+  ) {}
+}
+
 /** Takes jobs from the queue and has them done, for as long as the service runs. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -99,15 +108,6 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy, Befor
     const now = await this.parts.records.get(lease.jobId);
     if (!isEnded(now)) await this.queue.dispatch(now.id);
   }
-}
-
-/** The records and uploads of jobs. */
-@Injectable()
-export class JobRunnerParts {
-  constructor(
-    readonly records: JobRecords,
-    readonly uploads: UploadBlobs,
-  ) {}
 }
 
 /** Keeps a lease, writes a job's progress and hears of its cancellation while it is worked on. */
