@@ -55,6 +55,13 @@ function extractionOf(chunk: ExtractionChunk, given: GivenExtraction): Extractio
   return { entities: [...entities.values()], relations };
 }
 
+/** An extraction, the reason why the line is none, or nothing for an empty line. */
+function readLine(bytes: Uint8Array | undefined): GivenExtraction | string | undefined {
+  if (bytes === undefined) return 'it is too long';
+  const line = new TextDecoder().decode(bytes);
+  return line.trim() === '' ? undefined : parseExtractionLine(line);
+}
+
 /**
  * Reads a file of extractions, a line `{passage, entities, triples}` each; what is malformed is told to `warn` with its line and left
  * out.
@@ -63,9 +70,8 @@ function extractionOf(chunk: ExtractionChunk, given: GivenExtraction): Extractio
 export async function loadExtractions(path: string, warn: (message: string) => void): Promise<Map<string, GivenExtraction>> {
   const given = new Map<string, GivenExtraction>();
   for await (const { number, bytes } of recordLines(readFileBytes(path))) {
-    const line = bytes === undefined ? '' : new TextDecoder().decode(bytes);
-    if (bytes !== undefined && line.trim() === '') continue;
-    const parsed = bytes === undefined ? 'it is too long' : parseExtractionLine(line);
+    const parsed = readLine(bytes);
+    if (parsed === undefined) continue;
     if (typeof parsed === 'string') warn(`extractions, line ${String(number)}: ${parsed}`);
     else {
       for (const fault of parsed.faults) warn(`extractions, line ${String(number)}: ${fault}`);

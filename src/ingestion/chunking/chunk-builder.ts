@@ -28,6 +28,14 @@ function countBreaks(text: string): number {
   return text.split('\n').length - 1;
 }
 
+function startsBlock({ block, lead, opens }: Piece): boolean {
+  return opens || (PER_LINE.has(block.kind) && lead.includes('\n'));
+}
+
+function innerStarts({ block, text }: Piece): number[] {
+  return PER_LINE.has(block.kind) ? lineStarts(text) : [];
+}
+
 /** Gathers pieces that follow each other until they make a chunk. */
 export class ChunkBuilder {
   readonly #maxTokens: number;
@@ -109,9 +117,8 @@ export class ChunkBuilder {
     let offset = 0;
     for (const [i, piece] of this.#pieces.entries()) {
       if (i > 0) offset += piece.lead.length;
-      const newLine = PER_LINE.has(piece.block.kind) && piece.lead.includes('\n');
-      if (i === 0 || piece.opens || newLine) starts.push(offset);
-      if (PER_LINE.has(piece.block.kind)) for (const line of lineStarts(piece.text)) starts.push(offset + line);
+      if (i === 0 || startsBlock(piece)) starts.push(offset);
+      for (const line of innerStarts(piece)) starts.push(offset + line);
       offset += piece.text.length;
     }
     return starts;

@@ -116,11 +116,7 @@ function complete(given: Record<string, unknown>, inputs: readonly JobInput[]): 
   if (input === undefined || others.length > 0) {
     throw invalidRequest([{ path: [], message: 'title, externalId and metadata go with a single file only' }]);
   }
-  const { title, externalId, metadata } = facts;
-  const known = {
-    ...(title === undefined ? {} : { title }),
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(metadata === undefined ? {} : { metadata: clean(metadata) }),
-  };
-  return { workspace, inputs: [{ ...input, ...known }] };
+  const { metadata, ...names } = facts;
+  const known = Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined));
+  return { workspace, inputs: [{ ...input, ...known, ...(metadata === undefined ? {} : { metadata: clean(metadata) }) }] };
 }

@@ -25,8 +25,8 @@ const schema = z.object({
 export function cleanJson(value: JsonValue): JsonValue {
   if (typeof value === 'string') return wellFormed(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => cleanJson(item as JsonValue));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [wellFormed(key), cleanJson(item as JsonValue)]));
+  if (Array.isArray(value)) return value.map((item: JsonValue) => cleanJson(item));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [wellFormed(key), cleanJson(item)]));
 }
 
 /**
@@ -36,14 +36,17 @@ export function cleanJson(value: JsonValue): JsonValue {
 export function parseRecord(line: string): JsonRecord {
   const result = schema.safeParse(parseJson(line));
   if (!result.success) {
-    const issue = result.error.issues[0];
-    throw malformed(`"${issue?.path.join('.') ?? ''}" is wrong: ${issue?.message ?? 'not as expected'}`);
+    throw malformed(result.error.issues.slice(0, 3).map((issue) => `"${issue.path.join('.')}": ${issue.message}`).join('; '));
   }
   const { id, title, text, metadata } = result.data;
   if (text.trim() === '') throw new IngestionError('document-empty', 'The record has no text.', { remedy: 'Give it a text or leave it out.' });
   const name = wellFormed(id);
-  const given = wellFormed(title ?? '').trim();
-  return { id: name, title: given === '' ? name : given, text: wellFormed(text), metadata: cleanJson(metadata ?? {}) as Metadata };
+  return { id: name, title: titleOf(title, name), text: wellFormed(text), metadata: cleanJson(metadata ?? {}) as Metadata };
+}
+
+function titleOf(given: string | null | undefined, name: string): string {
+  const title = wellFormed(given ?? '').trim();
+  return title === '' ? name : title;
 }
 
 function parseJson(line: string): unknown {

@@ -21,20 +21,26 @@ export interface SourceFacts {
 /** The facts of a source. */
 export function factsOf(source: Source): SourceFacts {
   switch (source.kind) {
-    case 'file': {
-      const externalId = wellFormed(source.externalId ?? fileName(source));
-      return { externalId, name: wellFormed(basename(source.path)), title: '', contentType: source.contentType ?? '', metadata: {} };
-    }
-    case 'stream': {
-      const name = wellFormed(source.name);
-      const { title = '', contentType = '', metadata = {} } = source;
-      return { externalId: wellFormed(source.externalId ?? name), name: basename(name), title: wellFormed(title), contentType, metadata };
-    }
+    case 'file':
+      return factsOfFile(source);
+    case 'stream':
+      return factsOfStream(source);
     case 'text': {
       const externalId = wellFormed(source.externalId ?? contentHash('text', source.text));
       return { externalId, name: '', title: wellFormed(source.title), contentType: '', metadata: source.metadata ?? {} };
     }
   }
+}
+
+function factsOfFile(source: Extract<Source, { kind: 'file' }>): SourceFacts {
+  const externalId = wellFormed(source.externalId ?? fileName(source));
+  return { externalId, name: wellFormed(basename(source.path)), title: '', contentType: source.contentType ?? '', metadata: {} };
+}
+
+function factsOfStream(source: Extract<Source, { kind: 'stream' }>): SourceFacts {
+  const name = wellFormed(source.name);
+  const { title = '', contentType = '', metadata = {} } = source;
+  return { externalId: wellFormed(source.externalId ?? name), name: basename(name), title: wellFormed(title), contentType, metadata };
 }
 
 /** A document's title when nothing else gives one: its file's name without the last extension. */
@@ -69,7 +75,8 @@ export class PassingDigest {
 /** The digest of bytes that are only read. */
 export async function digestOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const passing = new PassingDigest();
-  for await (const _ of passing.through(bytes));
+  const parts = passing.through(bytes);
+  while ((await parts.next()).done !== true);
   return passing.digest();
 }
 

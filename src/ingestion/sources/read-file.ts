@@ -6,6 +6,9 @@ import type { Source } from '../ingestion.types.ts';
 
 type FileSource = Extract<Source, { kind: 'file' }>;
 
+const MISSING: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+const DENIED: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
+
 const PART_BYTES = 262_144;
 
 /** The name of a file in its workspace: its path below the ingested folder, with `/`. */
@@ -42,10 +45,8 @@ export async function* readFileBytes(path: string): AsyncGenerator<Uint8Array> {
 function translated(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (error instanceof IngestionError || typeof code !== 'string' || code.startsWith('ABORT')) return error;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new IngestionError('source-not-found', `There is no file "${path}".`, { remedy: 'Check the path.', cause: error });
-  }
-  return unreadable(path, code === 'EACCES' || code === 'EPERM' ? 'access is denied' : code, error);
+  if (MISSING.has(code)) return new IngestionError('source-not-found', `There is no file "${path}".`, { remedy: 'Check the path.', cause: error });
+  return unreadable(path, DENIED.has(code) ? 'access is denied' : code, error);
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): IngestionError {

@@ -34,15 +34,14 @@ export function typeOfName(norm: string): EntityType {
  * by its name.
  */
 export function typeOfTitle(title: string, norm: string, firstSentence: string): EntityType {
-  const hint = /\(([^)]*)\)/u.exec(title)?.[1]?.toLowerCase();
-  if (hint !== undefined) {
-    const type = byDefinition(hint);
-    if (type !== undefined) return type;
-  }
-  const definition = /\b(?:is|was|are|were)\b(?: \S+){0,2}? (?:an?|the|one of)\b([^.;]{0,120})/i.exec(firstSentence)?.[1];
-  const byName = typeOfName(norm);
-  if (definition === undefined) return /\b(?:born|died)\b/.test(firstSentence) && byName === 'other' ? 'person' : byName;
-  return firstFit(definition.toLowerCase()) ?? byName;
+  const hint = byDefinition(/\(([^)]*)\)/u.exec(title)?.[1]?.toLowerCase() ?? '');
+  return hint ?? typeOfSentence(firstSentence) ?? typeOfName(norm);
+}
+
+function typeOfSentence(sentence: string): EntityType | undefined {
+  const definition = /\b(?:is|was|are|were)\b(?: \S+){0,2}? (?:an?|the|one of)\b([^.;]{0,120})/i.exec(sentence)?.[1];
+  if (definition !== undefined) return firstFit(definition.toLowerCase());
+  return /\b(?:born|died)\b/.test(sentence) ? 'person' : undefined;
 }
 
 function byDefinition(text: string): EntityType | undefined {

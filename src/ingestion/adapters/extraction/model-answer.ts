@@ -68,12 +68,12 @@ function extractionOf(givenEntities: readonly unknown[], givenRelations: readonl
     const norm = normalForm(parsed?.name ?? '');
     if (parsed !== undefined && norm !== '' && !entities.has(norm)) entities.set(norm, { ...parsed, type: parsed.type.toLowerCase() });
   }
+  const nameOf = (name: string): string | undefined => entities.get(normalForm(name))?.name;
   const relations = givenRelations.flatMap((given) => {
     const parsed = relation.safeParse(given).data;
-    const source = entities.get(normalForm(parsed?.source ?? ''))?.name;
-    const target = entities.get(normalForm(parsed?.target ?? ''))?.name;
-    const complete = parsed !== undefined && source !== undefined && target !== undefined && parsed.type !== '';
-    return complete ? [{ ...parsed, source, target, type: parsed.type.toLowerCase() }] : [];
+    if (parsed === undefined || parsed.type === '') return [];
+    const [source, target] = [nameOf(parsed.source), nameOf(parsed.target)];
+    return source === undefined || target === undefined ? [] : [{ ...parsed, source, target, type: parsed.type.toLowerCase() }];
   });
   return { entities: [...entities.values()], relations };
 }

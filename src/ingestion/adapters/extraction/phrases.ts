@@ -9,6 +9,9 @@ const BREAK = /[.,;:!?()[\]\n]/u;
 /** Words that alone relate nothing. */
 const EMPTY: ReadonlySet<string> = new Set(['and', 'or', 'the', 'a', 'an', 'but', 'as', 'well', 'also', 'both', 'to', 'then', 'so', 'that', 'this', 'his', 'her', 'its', 'their']);
 
+const LEADING: ReadonlySet<string> = new Set(['and', 'then', 'also', 'who', 'which', 'that']);
+const TRAILING: ReadonlySet<string> = new Set(['and', 'then', 'also', 'the', 'a', 'an']);
+
 /** Verbs and prepositions that make a phrase say something. */
 const TELLING = /^(?:is|was|are|were|be|been|has|had|have|by|in|of|at|from|for|with|on|into|between|against|near|under|over|after|before|during|via|per|versus|vs|[a-z]{2,}(?:ed|es|en|s))$/;
 
@@ -29,12 +32,17 @@ export function phraseBetween(between: readonly Word[], next: Word): string | un
   if (between.length === 0 || between.length > MAX_WORDS) return undefined;
   if ([...between, next].some((word) => BREAK.test(word.gap))) return undefined;
   if (!between.every((word) => LOWER.test(word.surface))) return undefined;
-  const norms = between.map((word) => word.norm);
-  while (norms.length > 0 && ['and', 'then', 'also', 'the', 'a', 'an'].includes(norms.at(-1) ?? '')) norms.pop();
-  while (['and', 'then', 'also', 'who', 'which', 'that'].includes(norms[0] ?? '')) norms.shift();
+  const norms = trimmed(between.map((word) => word.norm));
   const telling = norms.some((norm) => TELLING.test(norm) && !EMPTY.has(norm));
   const phrase = norms.join(' ');
   return telling && !FRAME.test(phrase) ? phrase : undefined;
+}
+
+/** Without what joins a phrase to its sentence but says nothing itself. */
+function trimmed(norms: readonly string[]): string[] {
+  const from = norms.findIndex((norm) => !LEADING.has(norm));
+  const to = norms.findLastIndex((norm) => !TRAILING.has(norm));
+  return from === -1 ? [] : norms.slice(from, to + 1);
 }
 
 /** Whether who stands behind the phrase is a person, as far as rules can tell. */
