@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../common/clock/clock.port.ts';
 import { IdSource } from '../../../common/clock/id-source.port.ts';
 import { retry } from '../../../common/retry/retry.ts';
+import { DiskReserve } from '../../../storage/disk-reserve.service.ts';
 import { StorageError } from '../../../storage/storage.errors.ts';
 import { DocumentWriter, type StagedBatch, type WriteResult } from '../../document-writer.port.ts';
 import type { DocumentInput, EmbeddingSpace, Generation, WorkspaceRef } from '../../graph.types.ts';
@@ -22,6 +23,7 @@ export class SqliteDocumentWriter extends DocumentWriter {
     private readonly files: SqliteGraphFiles,
     private readonly clock: Clock,
     private readonly ids: IdSource,
+    private readonly reserve: DiskReserve,
   ) {
     super();
     this.#owner = ownerOf(hostname(), process.pid, ids.uuid());
@@ -62,11 +64,12 @@ export class SqliteDocumentWriter extends DocumentWriter {
   }
 
   override async abandon(workspace: WorkspaceRef, generations: readonly Generation[]): Promise<readonly string[]> {
-    return await this.#write<string[]>(workspace, 'abandon', { generationIds: generations.map((generation) => generation.id) });
+    const generationIds = generations.map((generation) => generation.id);
+    return await this.reserve.freeing(() => this.#write<string[]>(workspace, 'abandon', { generationIds }));
   }
 
   override async deleteDocuments(workspace: WorkspaceRef, documentIds: readonly string[]): Promise<WriteResult> {
-    return await this.#change(workspace, { publish: [], delete: documentIds });
+    return await this.reserve.freeing(() => this.#change(workspace, { publish: [], delete: documentIds }));
   }
 
   override async sweep(workspace: WorkspaceRef): Promise<{ readonly generations: number; readonly releasedBlobs: readonly string[] }> {
