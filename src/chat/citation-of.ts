@@ -4,7 +4,7 @@ import { type PassageSentence, speakerAt } from './passage-sentences.ts';
 
 /** A citation of a stretch of a passage, with the lines and the speaker of that stretch where the passage has them. */
 export function citationOf(marker: number, passage: RetrievedPassage, span: Pick<PassageSentence, 'start' | 'end'>): Citation {
-  const speaker = passage.speaker === undefined ? undefined : (speakerAt(passage.text, span.start) ?? passage.speaker);
+  const speaker = speakerAt(passage.text, span.start, passage.speaker);
   return {
     marker,
     documentId: passage.documentId,

@@ -65,4 +65,14 @@ describe('speakerAt', () => {
   ])('at %j it is %s', (part, speaker) => {
     expect(speakerAt(text, text.indexOf(part))).toBe(speaker);
   });
+
+  it("is the passage's own where no line says another", () => {
+    expect(speakerAt('and so on. And on.', 11, 'Ada')).toBe('Ada');
+    expect(speakerAt(text, 0, 'Grace')).toBe('Grace');
+  });
+
+  it('is nobody in text that is no transcript', () => {
+    const prose = 'It began so.\nNote: nothing here was said by anybody.\nIt went on.\nIt ended.';
+    expect(speakerAt(prose, prose.indexOf('nothing'))).toBeUndefined();
+  });
 });

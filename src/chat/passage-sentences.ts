@@ -30,14 +30,28 @@ export function passageSentences(text: string): PassageSentence[] {
   });
 }
 
-/** Who speaks at an offset of a transcript's passage: the speaker of the line it is in, as far as the passage shows it. */
-export function speakerAt(text: string, offset: number): string | undefined {
-  let speaker: string | undefined;
+/** From this share of its lines on that begin with a speaker, a passage is taken for a part of a transcript. */
+const TRANSCRIPT_SHARE = 0.6;
+
+/** Whether a passage without a speaker of its own is a part of a transcript: most of its lines, two at least, begin with a speaker. */
+function isTranscript(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const turns = lines.filter((line) => TURN.test(line)).length;
+  return turns >= 2 && turns >= lines.length * TRANSCRIPT_SHARE;
+}
+
+/**
+ * Who speaks at an offset of a passage: of a transcript the speaker of the line it is in, as far as the passage shows it.
+ * @param speaker the passage's own, where it has one
+ */
+export function speakerAt(text: string, offset: number, speaker?: string): string | undefined {
+  if (speaker === undefined && !isTranscript(text)) return undefined;
+  let current = speaker;
   for (const line of linesOf(text)) {
     if (line.start > offset) break;
-    speaker = TURN.exec(text.slice(line.start, Math.min(line.end, line.start + 80)))?.[1] ?? speaker;
+    current = TURN.exec(text.slice(line.start, Math.min(line.end, line.start + 80)))?.[1] ?? current;
   }
-  return speaker;
+  return current;
 }
 
 interface Span {

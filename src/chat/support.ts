@@ -26,13 +26,9 @@ export function candidatesIn(passage: RetrievedPassage): Candidate[] {
   const title = terms(passage.title);
   const list = passageSentences(passage.text).map((sentence) => ({ sentence, stems: new Set(terms(sentence.text)) }));
   return list.map(({ sentence, stems }, i) => {
-    const about = new Set([...title, ...terms(speakerOf(passage, sentence))]);
+    const about = new Set([...title, ...terms(speakerAt(passage.text, sentence.start, passage.speaker) ?? '')]);
     return { passage, sentence, stems, about, before: list[i - 1]?.stems ?? NONE };
   });
-}
-
-function speakerOf(passage: RetrievedPassage, sentence: PassageSentence): string {
-  return passage.speaker === undefined ? '' : (speakerAt(passage.text, sentence.start) ?? passage.speaker);
 }
 
 /** Passages looked at in one turn of the event loop, so that a question for a hundred of them does not hold up the others'. */
