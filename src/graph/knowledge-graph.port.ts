@@ -1,6 +1,15 @@
 import type { GraphPicture, PassageFilter, PassageKey, RelationFact, WorkspaceRef } from './graph.types.ts';
 import type { FoundNames, HopColumns, NearPassages } from './retrieval-columns.types.ts';
 
+/** Which names a question could mean. */
+export interface NamesQuery {
+  /** Normalised. */
+  readonly ngrams: readonly string[];
+  /** What long lists are cut to. */
+  readonly near: NearPassages;
+  readonly filter?: PassageFilter;
+}
+
 /** One hop of the walk. */
 export interface HopQuery {
   /** The passages to start from, at most a few tens. */
@@ -17,11 +26,7 @@ export interface HopQuery {
  */
 export abstract class KnowledgeGraph {
   /** Those of the normalised n-grams that are names, walk or rare, in the order asked. */
-  abstract namesIn(
-    workspace: WorkspaceRef,
-    query: { readonly ngrams: readonly string[]; readonly near: NearPassages; readonly filter?: PassageFilter },
-    signal?: AbortSignal,
-  ): Promise<FoundNames>;
+  abstract namesIn(workspace: WorkspaceRef, query: NamesQuery, signal?: AbortSignal): Promise<FoundNames>;
 
   /** The names of the beam's passages with their target lists; long lists, titles too, are cut to `near`. */
   abstract hop(workspace: WorkspaceRef, query: HopQuery, signal?: AbortSignal): Promise<HopColumns>;

@@ -1,4 +1,4 @@
-import type { PassageFilter } from '../../graph.types.ts';
+import type { TextQuery } from '../../passage-index.port.ts';
 import type { TextHits } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
@@ -8,22 +8,13 @@ import { all, one } from './rows.ts';
 
 export { migrate } from './schema.ts';
 
-export interface SearchTextInput {
-  readonly words: readonly string[];
-  readonly stems: readonly string[];
-  readonly k: number;
-  readonly dropShare: number;
-  readonly dropFrom?: number;
-  readonly filter?: PassageFilter;
-}
-
 interface Hit {
   readonly id: number;
   readonly rank: number;
 }
 
 /** FTS5's own BM25 over the OR of the words, title twice as heavy as body. */
-export function searchText(context: SqliteContext, input: SearchTextInput): TextHits {
+export function searchText(context: SqliteContext, input: TextQuery): TextHits {
   const memory = readerMemory(context);
   const words = input.words.length > 2 ? withoutFrequent(context, input) : input.words;
   const hits = words.length === 0 ? [] : bestHits(context, words, input);
@@ -40,7 +31,7 @@ export function searchText(context: SqliteContext, input: SearchTextInput): Text
 }
 
 /** Leaves out words that more than `dropShare` of the passages have, while two rarer ones stand. */
-function withoutFrequent(context: SqliteContext, input: SearchTextInput): readonly string[] {
+function withoutFrequent(context: SqliteContext, input: TextQuery): readonly string[] {
   const { passageCount } = readerMemory(context);
   if (passageCount < (input.dropFrom ?? 0)) return input.words;
   const limit = input.dropShare * passageCount;
@@ -54,7 +45,7 @@ export function wordFrequency(context: SqliteContext, word: string): number {
   return remember(readerMemory(context).wordFrequencies, word, () => one<{ passages: number }>(context, sql, word)?.passages ?? 0);
 }
 
-function bestHits(context: SqliteContext, words: readonly string[], input: SearchTextInput): Hit[] {
+function bestHits(context: SqliteContext, words: readonly string[], input: TextQuery): Hit[] {
   const match = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ');
   const allowed = allowedDocuments(context, input.filter);
   const within = allowed === undefined ? '' : ' and rowid in (select id from passage where document in (select value from json_each(?)))';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { GraphError } from '../../graph.errors.ts';
 import type { GraphPicture, PassageFilter, PassageKey, RelationFact, WorkspaceRef } from '../../graph.types.ts';
-import { type HopQuery, KnowledgeGraph } from '../../knowledge-graph.port.ts';
-import type { FoundNames, HopColumns, NearPassages } from '../../retrieval-columns.types.ts';
+import { type HopQuery, KnowledgeGraph, type NamesQuery } from '../../knowledge-graph.port.ts';
+import type { FoundNames, HopColumns } from '../../retrieval-columns.types.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
 
 @Injectable()
@@ -11,11 +11,7 @@ export class SqliteKnowledgeGraph extends KnowledgeGraph {
     super();
   }
 
-  override async namesIn(
-    workspace: WorkspaceRef,
-    query: { readonly ngrams: readonly string[]; readonly near: NearPassages; readonly filter?: PassageFilter },
-    signal?: AbortSignal,
-  ): Promise<FoundNames> {
+  override async namesIn(workspace: WorkspaceRef, query: NamesQuery, signal?: AbortSignal): Promise<FoundNames> {
     return await this.files.read(workspace, { module: 'walk', operation: 'namesIn', input: query, signal });
   }
 

@@ -1,4 +1,4 @@
-import type { PassageFilter } from '../../graph.types.ts';
+import type { VectorQuery } from '../../passage-index.port.ts';
 import type { VectorHits } from '../../retrieval-columns.types.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
@@ -10,12 +10,6 @@ import { SignIndex } from './sign-index.ts';
 
 export { migrate } from './schema.ts';
 
-export interface SearchVectorsInput {
-  readonly vector: Float32Array;
-  readonly k: number;
-  readonly filter?: PassageFilter;
-}
-
 interface Loaded {
   readonly index: SignIndex;
   version: number;
@@ -25,7 +19,7 @@ const KEY = 'vectors';
 /** Candidates that are rescored with the stored floats. */
 const RESCORE = 200;
 
-export function searchVectors(context: SqliteContext, input: SearchVectorsInput): VectorHits {
+export function searchVectors(context: SqliteContext, input: VectorQuery): VectorHits {
   const dimensions = metaNumber(context, 'dimensions');
   if (dimensions === 0) return { passages: new Int32Array(), scores: new Float64Array(), ties: [] };
   if (input.vector.length !== dimensions) {

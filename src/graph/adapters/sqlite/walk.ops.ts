@@ -1,4 +1,4 @@
-import type { PassageFilter } from '../../graph.types.ts';
+import type { HopQuery, NamesQuery } from '../../knowledge-graph.port.ts';
 import { type FoundNames, type HopColumns, LINK_MENTION, LINK_OWN_TITLE } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
@@ -9,28 +9,16 @@ import { one } from './rows.ts';
 
 export { migrate } from './schema.ts';
 
-export interface NamesInInput {
-  readonly ngrams: readonly string[];
-  readonly near: readonly number[];
-  readonly filter?: PassageFilter;
-}
-
 /** Those of the n-grams that are names. */
-export function namesIn(context: SqliteContext, input: NamesInInput): FoundNames {
+export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
   const rows = input.ngrams.map((norm) => one<CountedName>(context, `${NAME_SQL} where norm = ?`, norm));
   const found = rows.filter((row) => row !== undefined);
   const names = nameColumns(context, found, { near: input.near, allowed: allowedDocuments(context, input.filter) });
   return { passageCount: readerMemory(context).passageCount, names, targets: targetsOf(context, names) };
 }
 
-export interface HopInput {
-  readonly beam: readonly number[];
-  readonly near: readonly number[];
-  readonly filter?: PassageFilter;
-}
-
 /** The names of the beam's passages, and where they lead. */
-export function hop(context: SqliteContext, input: HopInput): HopColumns {
+export function hop(context: SqliteContext, input: HopQuery): HopColumns {
   const links = input.beam.map((passage) => linksOf(context, passage).filter((link) => link.kind === TITLE || link.kind === MENTION));
   const ids = [...new Set(links.flat().map((link) => link.name))];
   const rows = ids.map((id) => one<CountedName>(context, `${NAME_SQL} where id = ?`, id)).filter((row) => row !== undefined);
