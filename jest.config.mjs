@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 // The build leaves specs out and turns `.ts` of imports into `.js` (.swcrc); tests run the sources as they are.
-const { exclude: _specs, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swc.exclude;
 swc.jsc.rewriteRelativeImportExtensions = false;
 
 export default {
