@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GraphError } from '../../graph.errors.ts';
-import type { GraphPicture, PassageFilter, PassageKey, RelationFact, WorkspaceRef } from '../../graph.types.ts';
+import type { GraphPicture, PassageKey, RelationFact, WorkspaceRef } from '../../graph.types.ts';
 import { type HopQuery, KnowledgeGraph, type NamesQuery } from '../../knowledge-graph.port.ts';
 import type { FoundNames, HopColumns } from '../../retrieval-columns.types.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
