@@ -17,5 +17,6 @@ const { ensureBuilt } = await import('./build.mjs');
 const status = await ensureBuilt();
 if (status !== 0) process.exit(status);
 
-const entry = process.argv[2] === 'serve' ? join('dist', 'main.js') : join('dist', 'cli', 'main.js');
+const asksForHelp = process.argv.some((argument) => argument === '--help' || argument === '-h');
+const entry = process.argv[2] === 'serve' && !asksForHelp ? join('dist', 'main.js') : join('dist', 'cli', 'main.js');
 await import(pathToFileURL(join(root, entry)).href);

@@ -1,9 +1,24 @@
-import { Command } from 'nest-commander';
+import { Command, Option } from 'nest-commander';
 import { StrictCommand } from './strict.command.ts';
 
-/** Listed for `--help`; the launcher starts the server itself, so that no command line stands around it. */
+/** Listed for `--help`; the launcher starts the server itself, which reads these options too, so that no command line stands around it. */
 @Command({ name: 'serve', description: 'start the service (what `npm start` does)' })
 export class ServeCommand extends StrictCommand {
+  @Option({ flags: '--data-dir <dir>', description: 'the data folder (default: DATA_DIR, else ./data)' })
+  parseDataDir(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--host <host>', description: 'the address to listen on (default: HOST, else 127.0.0.1)' })
+  parseHost(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--port <port>', description: 'the port to listen on, 0 for a free one (default: PORT, else 3000)' })
+  parsePort(value: string): string {
+    return value;
+  }
+
   override async run(): Promise<void> {
     await import(new URL('../../main.js', import.meta.url).href);
   }
