@@ -1,4 +1,4 @@
-import { countTokens as count } from 'gpt-tokenizer/encoding/o200k_base';
+import { clearMergeCache, countTokens as countWith } from 'gpt-tokenizer/encoding/o200k_base';
 
 const OPTIONS = { disallowedSpecial: new Set<string>() };
 
@@ -8,16 +8,32 @@ const LONG_RUN = /\S{257,}|\s{257,}/u;
 const MAX_CALL_UNITS = 2048;
 
 /**
+ * The tokenizer remembers words as it met them, and each keeps the whole text alive that it is a part of; so it has to forget now
+ * and then, after this many UTF-16 units.
+ */
+const REMEMBERED_UNITS = 4_000_000;
+let remembered = 0;
+
+function count(text: string): number {
+  remembered += text.length;
+  if (remembered > REMEMBERED_UNITS) {
+    clearMergeCache();
+    remembered = 0;
+  }
+  return countWith(text, OPTIONS);
+}
+
+/**
  * How many tokens of the encoding o200k a text has. Time grows with its length only: long texts, and texts with runs of more than
  * 256 characters without a break, are counted in parts, which gives a token more for each seam.
  */
 export function countTokens(text: string): number {
-  if (text.length <= MAX_RUN_UNITS) return count(text, OPTIONS);
+  if (text.length <= MAX_RUN_UNITS) return count(text);
   const unit = LONG_RUN.test(text) ? MAX_RUN_UNITS : MAX_CALL_UNITS;
   let total = -1;
   for (let from = 0; from < text.length; ) {
     const end = nextEnd(text, from, unit);
-    total += 1 + count(text.slice(from, end), OPTIONS);
+    total += 1 + count(text.slice(from, end));
     from = end;
   }
   return total;
