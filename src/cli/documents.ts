@@ -1,10 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { DocumentWriter } from '../graph/document-writer.port.ts';
 import { GraphError } from '../graph/graph.errors.ts';
 import type { DocumentRecord, Workspace } from '../graph/graph.types.ts';
 import { PassageIndex } from '../graph/passage-index.port.ts';
-import { BlobStore } from '../storage/blob-store.port.ts';
-import { workspaceScope } from '../storage/storage.types.ts';
 
 const PAGE = 1000;
 
@@ -38,12 +35,4 @@ export async function requireDocument(app: INestApplicationContext, workspace: W
       remedy: 'See what there is with `graphrag-chat documents list`.',
     });
   }
-}
-
-/** Removes documents with the files only they had; returns the ids of those that there were. */
-export async function deleteDocuments(app: INestApplicationContext, workspace: Workspace, ids: readonly string[]): Promise<readonly string[]> {
-  const { deleted, releasedBlobs } = await app.get(DocumentWriter, { strict: false }).deleteDocuments(workspace, ids);
-  const blobs = app.get(BlobStore, { strict: false });
-  for (const key of releasedBlobs) await blobs.delete(workspaceScope(workspace), key);
-  return deleted;
 }

@@ -1,7 +1,8 @@
 import { Command, SubCommand } from 'nest-commander';
 import type { DocumentRecord } from '../../graph/graph.types.ts';
+import { DocumentService } from '../../ingestion/document.service.ts';
 import { Applications } from '../applications.ts';
-import { allDocuments, deleteDocuments, requireDocument } from '../documents.ts';
+import { allDocuments, requireDocument } from '../documents.ts';
 import { formatTable } from '../output/table.ts';
 import { Terminal } from '../output/terminal.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -55,9 +56,11 @@ export class DocumentsDeleteCommand extends WorkspaceCommand {
   override async run(names: string[], options: WorkspaceOptions): Promise<void> {
     await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
       const workspace = await requireWorkspace(app, options.workspace);
-      const ids: string[] = [];
-      for (const name of names) ids.push(await requireDocument(app, workspace, name));
-      const deleted = await deleteDocuments(app, workspace, ids);
+      const found = new Set<string>();
+      for (const name of names) found.add(await requireDocument(app, workspace, name));
+      const service = app.get(DocumentService, { strict: false });
+      const deleted = [...found];
+      for (const id of deleted) await service.delete(workspace, id);
       if (options.json === true) this.terminal.json({ deleted });
       else this.terminal.print(`Removed ${String(deleted.length)} document(s).`);
     });

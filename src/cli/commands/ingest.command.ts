@@ -3,19 +3,27 @@ import { Command, Option } from 'nest-commander';
 import { WorkspaceService } from '../../graph/workspace.service.ts';
 import { IngestionService } from '../../ingestion/ingestion.service.ts';
 import type { IngestReport, Source } from '../../ingestion/ingestion.types.ts';
-import { Applications } from '../applications.ts';
+import { Applications, type Overrides } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
 import { describeIngestion } from '../output/ingestion.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { Terminal } from '../output/terminal.ts';
 import { type IngestSelection, selectSources } from '../sources/select-sources.ts';
 import { StdinSpool } from '../sources/stdin-spool.ts';
-import { collect, nonEmpty, WorkspaceCommand, type WorkspaceOptions } from './data-folder.command.ts';
+import { UsageError } from '../usage.errors.ts';
+import { collect, nonEmpty, wholeNumber, WorkspaceCommand, type WorkspaceOptions } from './data-folder.command.ts';
 
 interface IngestOptions extends WorkspaceOptions, Omit<IngestSelection, 'paths'> {
   readonly extractions?: string;
+  readonly extractor?: Extractor;
+  readonly maxConcurrent?: string;
+  readonly batchSize?: string;
   readonly prune?: boolean;
 }
+
+const EXTRACTORS = ['rules', 'model'] as const;
+type Extractor = (typeof EXTRACTORS)[number];
+const AT_ONCE = { min: 1, max: 50 };
 
 @Command({
   name: 'ingest',
@@ -66,11 +74,28 @@ export class IngestCommand extends WorkspaceCommand {
     return nonEmpty('--extractions', value);
   }
 
+  @Option({ flags: '--extractor <kind>', description: 'rules or model (default: INGEST_EXTRACTOR, else model where one is configured)' })
+  parseExtractor(value: string): Extractor {
+    const extractor = EXTRACTORS.find((known) => known === value);
+    if (extractor === undefined) throw new UsageError(`--extractor is ${EXTRACTORS.join(' or ')}, not "${value}".`);
+    return extractor;
+  }
+
+  @Option({ flags: '--max-concurrent <number>', description: 'calls to the model at once, 1 to 50 (default: INGEST_MAX_CONCURRENT, else 20)' })
+  parseMaxConcurrent(value: string): string {
+    return String(wholeNumber('--max-concurrent', value, AT_ONCE));
+  }
+
+  @Option({ flags: '--batch-size <number>', description: 'chunks in one call to the model, 1 to 50 (default: INGEST_BATCH_SIZE, else 10)' })
+  parseBatchSize(value: string): string {
+    return String(wholeNumber('--batch-size', value, AT_ONCE));
+  }
+
   override async run(paths: string[], options: IngestOptions): Promise<void> {
     const spool = new StdinSpool();
     const sources = selectSources({ ...options, paths }, () => spool.source(this.interruption.signal));
     try {
-      await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
+      await this.applications.use(overridesOf(options), async (app) => {
         this.tell(await this.ingest(app, sources, options), options.json === true);
       });
     } finally {
@@ -85,7 +110,7 @@ export class IngestCommand extends WorkspaceCommand {
     if (report.totals.failed > 0) process.exitCode = 1;
   }
 
-  private async ingest(app: INestApplicationContext, sources: AsyncIterable<Source>, { workspace, extractions, prune = false }: IngestOptions): Promise<IngestReport> {
+  private async ingest(app: INestApplicationContext, sources: AsyncIterable<Source>, { workspace, extractions, extractor, prune = false }: IngestOptions): Promise<IngestReport> {
     const bar = new ProgressBar(this.terminal);
     try {
       return await app.get(IngestionService, { strict: false }).ingest({
@@ -94,10 +119,15 @@ export class IngestCommand extends WorkspaceCommand {
         prune,
         signal: this.interruption.signal,
         onProgress: (progress) => { bar.update(progress); },
+        ...(extractor === undefined ? {} : { extractor }),
         ...(extractions === undefined ? {} : { extractionsFile: extractions }),
       });
     } finally {
       bar.stop();
     }
   }
+}
+
+function overridesOf({ dataDir, maxConcurrent, batchSize }: IngestOptions): Overrides {
+  return { DATA_DIR: dataDir, INGEST_MAX_CONCURRENT: maxConcurrent, INGEST_WORKERS: maxConcurrent, INGEST_BATCH_SIZE: batchSize };
 }
