@@ -22,6 +22,7 @@ import { ModelsModule } from './models/models.module.ts';
 import { RetrievalModule } from './retrieval/retrieval.module.ts';
 import { StorageModule } from './storage/storage.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
+import { ApiModule } from './web/api.module.ts';
 import { WebModule } from './web/web.module.ts';
 
 const PARTS = [ClockModule, LifecycleModule, StorageModule, AuthModule, CacheModule, ModelsModule, GraphModule, EmbeddingModule, IngestionModule, IngestionServerModule, RetrievalModule, ChatModule];
@@ -32,7 +33,7 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(settings), LoggingModule.forRoot(settings.logging), ...PARTS, HealthModule, TelemetryModule, WebModule],
+      imports: [ConfigModule.forRoot(settings), LoggingModule.forRoot(settings.logging), ...PARTS, HealthModule, TelemetryModule, WebModule, ApiModule],
       providers: [
         DrainService,
         { provide: DRAIN_TIMEOUT_MS, useValue: settings.server.shutdownTimeoutMs },

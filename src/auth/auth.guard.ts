@@ -1,24 +1,21 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { Principal } from '../common/http/principal.types.ts';
 import type { AuthenticatedRequest } from '../common/http/request.types.ts';
 import { AuthError } from './auth.errors.ts';
 import { AuthService } from './auth.service.ts';
-import { DECLARED_RIGHT, type DeclaredRight, type Right } from './auth.types.ts';
+import type { Right } from './auth.types.ts';
 import { bearerOf } from './bearer.ts';
 import { isLocalHost } from './local-host.ts';
+import { declaredRightOf } from './requires.decorator.ts';
 
 /** Lets a request pass when its caller is known and may hold the right that the handler declares. */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly auth: AuthService,
-  ) {}
+  constructor(private readonly auth: AuthService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const declared = this.reflector.getAllAndOverride<DeclaredRight | undefined>(DECLARED_RIGHT, [context.getHandler(), context.getClass()]);
+    const declared = declaredRightOf(context.getHandler(), context.getClass());
     if (declared === 'public') await this.recognise(request);
     else await this.admit(request, declared);
     return true;

@@ -2,7 +2,8 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/internal';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { RequestError } from '../common/errors/request.errors.ts';
-import { DECLARED_RIGHT, type DeclaredRight } from './auth.types.ts';
+import type { DeclaredRight } from './auth.types.ts';
+import { declaredRightOf } from './requires.decorator.ts';
 
 /** One HTTP handler with what it declares. */
 export interface HandlerRight {
@@ -36,8 +37,7 @@ export class DeclaredRightsService implements OnApplicationBootstrap {
       return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
         const method = prototype[name];
         if (method === undefined || this.reflector.get<unknown>(PATH_METADATA, method) === undefined) return [];
-        const right = this.reflector.getAllAndOverride<DeclaredRight | undefined>(DECLARED_RIGHT, [method, metatype]);
-        return [{ handler: `${metatype.name}.${name}`, right }];
+        return [{ handler: `${metatype.name}.${name}`, right: declaredRightOf(method, metatype) }];
       });
     });
   }

@@ -11,10 +11,11 @@ type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['
 export class WebModule implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<Fastify>();
     const root = fileURLToPath(new URL('./public', import.meta.url));
     // Browsers ask each time whether a file has changed: a page of one version with parts of another would break.
-    await fastify.register(fastifyStatic, { root, wildcard: false, decorateReply: false, cacheControl: true, maxAge: 0 });
+    // Not awaited: that would start Fastify before Nest has given it the handler of errors. A fault is thrown by listen().
+    void fastify.register(fastifyStatic, { root, wildcard: false, decorateReply: false, cacheControl: true, maxAge: 0 });
   }
 }

@@ -4,6 +4,8 @@ import { Test } from '@nestjs/testing';
 import { DeclaredRightsService } from '../../src/auth/declared-rights.service.ts';
 import { Public } from '../../src/auth/public.decorator.ts';
 import { Requires } from '../../src/auth/requires.decorator.ts';
+import type { OpenApiDocument } from '../../src/web/api/openapi-document.ts';
+import { ROUTE_SUMMARIES } from '../../src/web/api/route-summaries.ts';
 import { type RunningApp, startApp } from '../e2e/start-app.ts';
 
 @Controller('declared')
@@ -76,5 +78,21 @@ describe('the service’s routes', () => {
     const changing = rights.filter(({ handler }) => /^WorkspacesController\.(create|drop|delete|remove)/.test(handler));
     expect(changing.length).toBeGreaterThanOrEqual(2);
     expect(changing.every(({ right }) => right === 'instance-admin')).toBe(true);
+  });
+
+  it('are described, each with what it is for, and no others', async () => {
+    const document = (await service.call('get', '/openapi.json', null)).body as OpenApiDocument;
+    const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    expect(described.sort()).toEqual(Object.keys(ROUTE_SUMMARIES).sort());
+    expect(document.paths['/chat']?.['post']).toMatchObject({ 'x-right': 'read', requestBody: { content: { 'application/json': { schema: { required: ['message'] } } } } });
+    expect(document.paths['/health']?.['get']?.security).toEqual([]);
+  });
+
+  it('are described for people too, without a script', async () => {
+    const page = await service.call('get', '/docs', null);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('POST /chat');
+    expect(page.text).not.toContain('<script');
+    expect((await service.call('get', '/docs.css', null)).status).toBe(200);
   });
 });
