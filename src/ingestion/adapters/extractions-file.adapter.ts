@@ -26,6 +26,7 @@ export class FileExtractor extends Extractor {
   }
 
   override async extract(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {
+    context.signal?.throwIfAborted();
     const rest = chunks.filter((chunk) => !this.#given.has(chunk.documentExternalId));
     const extracted = rest.length === 0 ? [] : await this.#otherwise.extract(rest, context);
     const others = new Map(rest.map((chunk, i) => [chunk, extracted[i]]));

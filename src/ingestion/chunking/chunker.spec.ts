@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { countTokens as realCount } from 'gpt-tokenizer/encoding/o200k_base';
+import { structuredText } from '../../../test/fixtures/structured-text.ts';
+import { textParts } from '../../../test/fixtures/text-parts.ts';
 import { TEXT_PARSERS } from '../parsers/choose-parser.ts';
 import { TranscriptParser } from '../parsers/transcript.parser.ts';
 import { MarkdownParser } from '../parsers/markdown.parser.ts';
@@ -7,30 +9,11 @@ import type { DocumentParser } from '../document-parser.port.ts';
 import { chunkBlocks, wholeChunk } from './chunker.ts';
 import type { Chunk } from './chunk.types.ts';
 
-async function* parts(text: string, size: number): AsyncGenerator<string> {
-  for (let i = 0; i < text.length; ) {
-    const cut = /[\ud800-\udbff]/.test(text.charAt(i + size - 1)) ? size + 1 : size;
-    yield await Promise.resolve(text.slice(i, i + cut));
-    i += cut;
-  }
-}
-
 async function chunked(parser: DocumentParser, text: string, maxTokens = 512, size = 50): Promise<Chunk[]> {
   const out: Chunk[] = [];
-  for await (const chunk of chunkBlocks(parser.parse(parts(text, size)), { documentTitle: 'Doc', maxTokens })) out.push(chunk);
+  for await (const chunk of chunkBlocks(parser.parse(textParts(text, size)), { documentTitle: 'Doc', maxTokens })) out.push(chunk);
   return out;
 }
-
-const word = fc.oneof(
-  fc.stringMatching(/^[A-Za-z]{1,12}$/),
-  fc.constantFrom('😀😀', '漢字漢字', 'é́', 'Mr.', 'end.', 'why?', '|', '`code`', '<|endoftext|>', 'x'.repeat(700), '𝒜'.repeat(90), '\ufeff'),
-);
-const sentence = fc.array(word, { minLength: 1, maxLength: 25 }).map((list) => list.join(' '));
-const line = fc.tuple(fc.constantFrom('', '', '', '# ', '## ', '- ', '1. ', '> ', 'Ann: ', 'Bob Smith: ', '  ', '| '), sentence).map((pair) => pair.join(''));
-const special = fc.constantFrom('', '', '```', '---', '===', '|---|---|', '   ', '\t', '\n\n\n', ' '.repeat(1200));
-const text = fc
-  .array(fc.tuple(fc.oneof({ weight: 4, arbitrary: line }, { weight: 2, arbitrary: special }), fc.constantFrom('\n', '\r\n', '\n\n')), { maxLength: 40 })
-  .map((lines) => lines.map(([a, b]) => a + b).join(''));
 
 function lineOf(whole: string, offset: number): number {
   return whole.slice(0, offset).split('\n').length;
@@ -54,7 +37,7 @@ function expectExact(chunks: readonly Chunk[], whole: string): void {
 describe('chunkBlocks', () => {
   it.each(TEXT_PARSERS.map((parser) => [parser.format, parser] as const))('cuts any %s text exactly and within its bounds', async (_name, parser) => {
     await fc.assert(
-      fc.asyncProperty(text, fc.integer({ min: 1, max: 400 }), fc.constantFrom(32, 64, 512), async (whole, size, maxTokens) => {
+      fc.asyncProperty(structuredText, fc.integer({ min: 1, max: 400 }), fc.constantFrom(32, 64, 512), async (whole, size, maxTokens) => {
         const chunks = await chunked(parser, whole, maxTokens, size);
         expectExact(chunks, whole);
         for (const chunk of chunks) expect(realCount(chunk.text, { disallowedSpecial: new Set() })).toBeLessThanOrEqual(maxTokens);
@@ -65,7 +48,7 @@ describe('chunkBlocks', () => {
 
   it('does not depend on how the text arrives', async () => {
     await fc.assert(
-      fc.asyncProperty(text, fc.integer({ min: 1, max: 50 }), async (whole, size) => {
+      fc.asyncProperty(structuredText, fc.integer({ min: 1, max: 50 }), async (whole, size) => {
         const [parser] = TEXT_PARSERS;
         if (parser === undefined) return;
         expect(await chunked(parser, whole, 64, size)).toEqual(await chunked(parser, whole, 64, 1_000_000));

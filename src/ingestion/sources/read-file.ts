@@ -43,8 +43,8 @@ export async function* readFileBytes(path: string): AsyncGenerator<Uint8Array> {
 }
 
 function translated(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (error instanceof IngestionError || typeof code !== 'string' || code.startsWith('ABORT')) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof IngestionError || code === undefined || code.startsWith('ABORT')) return error;
   if (MISSING.has(code)) return new IngestionError('source-not-found', `There is no file "${path}".`, { remedy: 'Check the path.', cause: error });
   return unreadable(path, DENIED.has(code) ? 'access is denied' : code, error);
 }
