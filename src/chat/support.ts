@@ -53,19 +53,33 @@ const FRAME = new Set(
   ),
 );
 const FRAME_SHARE = 0.25;
+const CARRIED_SHARE = 0.5;
+
+/** How much more a rare stem tells than a common one; chosen on questions with known sources, from 1 to 2. */
+const RARITY = 1.5;
 
 /**
  * Weights of a question's stems: 1 and their inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in BM25 (Robertson and
- * Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.1). The 1 keeps them apart from nothing where few passages are all
- * about one thing.
+ * Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.1), to a power. The 1 keeps them apart from nothing where few passages
+ * are all about one thing.
+ * @param question as it was asked; what was searched for may have the words of the question before it, too. Those together weigh
+ * at most half as much as the question's own, if it has any
  */
-export function stemWeights({ passageCount, byStem }: QuestionFrequencies): StemWeights {
-  const raw = [...byStem].map(([stem, n]): [string, number] => {
-    const weight = 1 + Math.log(1 + (passageCount - n + 0.5) / (n + 0.5));
-    return [stem, FRAME.has(stem) ? weight * FRAME_SHARE : weight];
+export function stemWeights(question: string, { passageCount, byStem }: QuestionFrequencies): StemWeights {
+  const asked = new Set(terms(question));
+  const raw = [...byStem].map(([stem, n]) => {
+    const weight = (1 + Math.log(1 + (passageCount - n + 0.5) / (n + 0.5))) ** RARITY;
+    return { stem, weight: FRAME.has(stem) ? weight * FRAME_SHARE : weight };
   });
-  const total = raw.reduce((sum, [, weight]) => sum + weight, 0);
-  return new Map(raw.map(([stem, weight]) => [stem, weight / total]));
+  const own = sumOf(raw.filter(({ stem }) => asked.has(stem)));
+  const carried = sumOf(raw) - own;
+  const share = own === 0 ? 1 : Math.min(1, (CARRIED_SHARE * own) / carried);
+  const total = own + carried * share;
+  return new Map(raw.map(({ stem, weight }) => [stem, (asked.has(stem) ? weight : weight * share) / total]));
+}
+
+function sumOf(weighed: readonly { readonly weight: number }[]): number {
+  return weighed.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** Which share of a question a sentence covers, by itself and, for less, by its title, speaker and the sentence before: 0 to 1. */

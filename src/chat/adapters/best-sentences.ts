@@ -6,7 +6,7 @@ const MAX_SENTENCES = 5;
 /** A further sentence has to be worth this share of the best one. */
 const WORTHWHILE = 0.6;
 /** What being in the first passage is worth beside the support of 0 to 1; the second passage half of it, and so on. */
-const RANK_PRIOR = 0.3;
+const RANK_PRIOR = 0.2;
 /** What fitting the kind of question is worth: a number for "how many", a year for "when". */
 const KIND_BONUS = 0.1;
 /** How far a sentence that repeats one already taken is set back. */
@@ -33,7 +33,7 @@ interface Scored {
 /** The sentences that support an answer best, best first; none when no passage is about the question. */
 export async function bestSentences(question: string, { passages, frequencies }: Found, signal: AbortSignal): Promise<Candidate[]> {
   const candidates = await candidatesOf(passages, signal);
-  const weights = stemWeights(frequencies);
+  const weights = stemWeights(question, frequencies);
   if (coverage(candidates, weights) < LEAST_COVERAGE) return [];
   const kind = KINDS.find(([asked]) => asked.test(question))?.[1];
   const scored = candidates.filter((candidate) => touches(candidate, weights)).map((candidate) => ({ candidate, score: scoreOf(candidate, weights, kind) }));

@@ -22,6 +22,8 @@ export class CitedText {
   readonly #cited = new Set<number>();
   /** The answer so far without its markers. */
   #plain = '';
+  /** The white space before markers that were dropped, for a marker that follows at once. */
+  #droppedLead = '';
 
   /** @param passages those of the prompt, in the order of their numbers */
   constructor(passages: readonly RetrievedPassage[], question: string) {
@@ -43,13 +45,16 @@ export class CitedText {
   }
 
   #partsOf(piece: MarkerPiece): AnswerPart[] {
+    const lead = piece.kind === 'text' ? '' : piece.lead || this.#droppedLead;
+    this.#droppedLead = '';
     if (piece.kind === 'text') {
       this.#plain += piece.text;
       return [{ kind: 'text', text: piece.text }];
     }
     const known = [...new Set(piece.numbers)].filter((number) => this.#passages[number - 1] !== undefined);
+    if (known.length === 0) this.#droppedLead = lead;
     if (known.length === 0) return [];
-    const text = piece.lead + known.map((number) => `[${String(number)}]`).join('');
+    const text = lead + known.map((number) => `[${String(number)}]`).join('');
     return [{ kind: 'text', text }, ...known.flatMap((number) => this.#firstCitation(number))];
   }
 

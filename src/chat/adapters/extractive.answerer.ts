@@ -12,7 +12,7 @@ import { nothingFound } from './nothing-found.ts';
 export class ExtractiveAnswerer extends Answerer {
   override async *answer(task: AnswerTask): AsyncGenerator<AnswerPart, void> {
     task.signal.throwIfAborted();
-    const chosen = await bestSentences(task.query, task.found, task.signal);
+    const chosen = await bestSentences(task.question, task.found, task.signal);
     if (chosen.length === 0) {
       yield* nothingFound();
       return;

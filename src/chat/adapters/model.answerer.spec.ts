@@ -31,7 +31,7 @@ describe('ModelAnswerer', () => {
   });
 
   it('drops a marker that cites nothing, and cites a passage once', async () => {
-    const { answerer } = make(['It is so [7], and', ' so [1', ', 9] and [0] again [1].']);
+    const { answerer } = make(['It is so [7], and', ' so [8][1', ', 9] and [0] again [1].']);
     const { text, citations } = gathered(await partsOf(answerer.answer(bridgeTask())));
     expect(text).toBe('It is so, and so [1] and again [1].');
     expect(citations.map((citation) => citation.marker)).toEqual([1]);

@@ -36,12 +36,19 @@ function inline(text, marker) {
   for (const match of text.matchAll(INLINE)) {
     const [whole, number, bold, code] = match;
     const before = text.slice(end, match.index);
-    // A marker sticks to the word before it, so that it never stands alone at the start of a line.
-    nodes.push(number === undefined ? before : before.replace(/ $/, '\u202f'));
-    if (number !== undefined) nodes.push(marker(Number(number)) ?? '');
-    else nodes.push(bold === undefined ? el('code', { text: code }) : el('strong', { text: bold }));
+    if (number !== undefined) addMarker(nodes, before, marker(Number(number)));
+    else nodes.push(before, bold === undefined ? el('code', { text: code }) : el('strong', { text: bold }));
     end = match.index + whole.length;
   }
   nodes.push(text.slice(end));
   return nodes.filter((node) => node !== '');
+}
+
+/** A marker stays with the word or marker before it, so that it never stands alone at the start of a line. */
+function addMarker(nodes, before, node) {
+  if (node === undefined) return void nodes.push(before);
+  const last = nodes.at(-1);
+  if (before === '' && last?.className === 'together') return last.append(node);
+  const word = /\S{1,24}\s?$/u.exec(before)?.[0] ?? '';
+  nodes.push(before.slice(0, before.length - word.length), el('span', { class: 'together' }, word.replace(/\s$/, '\u202f'), node));
 }

@@ -51,6 +51,7 @@ function showSignIn(error) {
   credentials.forget();
   conversation.stop();
   byId('app').hidden = true;
+  byId('menu').hidden = true;
   byId('workspace-field').hidden = true;
   byId('sign-out').hidden = true;
   byId('sign-in').hidden = false;
@@ -63,6 +64,7 @@ async function enter() {
     const workspace = await workspaces.load();
     byId('sign-in').hidden = true;
     byId('app').hidden = false;
+    byId('menu').hidden = false;
     byId('sign-out').hidden = !credentials.present;
     show(workspace);
   } catch (error) {
@@ -98,7 +100,7 @@ function wire() {
       await credentials.fromKey(key);
       await enter();
     } catch (error) {
-      showSignIn(error);
+      showSignIn(error.status === 401 ? Object.assign(new Error('This key is not known here.'), { remedy: 'Check that all of it was copied. Whoever runs the service can make another.' }) : error);
     }
   });
   byId('sign-out').addEventListener('click', () => showSignIn());

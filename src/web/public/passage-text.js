@@ -16,6 +16,13 @@ export function markedText(text, start, end) {
   return [text.slice(0, start), el('mark', { text: text.slice(start, end) }), text.slice(end)];
 }
 
+/** Looks up how a passage is called, by its chunk id: its title, and its place if another one found has the same title. */
+export function titlesOf(passages) {
+  const count = (title) => passages.filter((passage) => passage.title === title).length;
+  const titles = new Map(passages.map((passage) => [passage.chunkId, count(passage.title) > 1 ? `${passage.title}, ${placeOf(passage)}` : passage.title]));
+  return (chunkId) => titles.get(chunkId);
+}
+
 /**
  * Why a passage was found, as list items.
  * @param titleOf the title of a passage by its chunk id, if it is among those found

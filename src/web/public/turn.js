@@ -1,7 +1,7 @@
 // One question with its answer, as it grows.
 import { answerNodes } from './answer-text.js';
 import { el, problemCard } from './dom.js';
-import { duration, placeOf, reasonsOf } from './passage-text.js';
+import { duration, placeOf, reasonsOf, titlesOf } from './passage-text.js';
 
 const MODES = {
   extractive: ['Extracted', 'No model wrote this: these are sentences of the documents.'],
@@ -41,7 +41,9 @@ export class Turn {
 
   /** The whole answer is there. */
   done(answer) {
-    this.#text = answer.answer;
+    // Sentences of several documents are no paragraph.
+    this.#text = answer.mode === 'extractive' ? answer.answer.replace(/(\[\d+\]) +/g, '$1\n\n') : answer.answer;
+    this.#answer.classList.toggle('extract', answer.mode === 'extractive' && answer.citations.length > 0);
     this.#citations = new Map(answer.citations.map((citation) => [citation.marker, citation]));
     this.#end();
     const tail = [this.#sources(answer), this.#facts(answer), this.#why()];
@@ -118,14 +120,13 @@ export class Turn {
 
   #why() {
     if (this.#passages.length === 0) return undefined;
-    const titles = new Map(this.#passages.map((passage) => [passage.chunkId, passage.title]));
     const items = this.#passages.map((passage) =>
       el(
         'li',
         {},
         el('button', { type: 'button', class: 'link', text: passage.title, on: { click: (event) => this.#openSource(passage, this.#passages, event.currentTarget) } }),
         el('span', { class: 'quiet small', text: ` ${placeOf(passage)}` }),
-        el('ul', { class: 'reasons small' }, reasonsOf(passage.via, (chunkId) => titles.get(chunkId))),
+        el('ul', { class: 'reasons small' }, reasonsOf(passage.via, titlesOf(this.#passages))),
       ),
     );
     return el('details', { class: 'why' }, el('summary', { text: `Why these ${String(this.#passages.length)} passages` }), el('ol', {}, items));
