@@ -57,7 +57,8 @@ export function describeCitations(citations: readonly Citation[], width: number)
   return citations
     .map((citation) => {
       const head = `[${String(citation.marker)}] ${describePlace(citation)}`;
-      return `${head}\n${wrap(`"${citation.quote}"`, width, INDENT)}`;
+      // The lines of the file would break again where the terminal breaks; --json has the quote as it stands.
+      return `${head}\n${wrap(`"${citation.quote.replaceAll(/\s+/g, ' ')}"`, width, INDENT)}`;
     })
     .join('\n');
 }
