@@ -63,6 +63,13 @@ export class PassageRows {
     this.added.push(id);
   }
 
+  /** A passage that stays takes on what was extracted from it in another way; one that was staged as known keeps what it has. */
+  extractAnew(id: number, row: StagedRow): void {
+    if (row.extraction === null) return;
+    this.entities.remove(id);
+    this.entities.add(id, JSON.parse(row.extraction) as Extraction);
+  }
+
   remove(id: number): void {
     const stored = one<StoredText>(this.#context, 'select title, body, blocks, names from passage where id = ?', id);
     if (stored === undefined) return;

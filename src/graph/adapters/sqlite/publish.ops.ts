@@ -192,8 +192,10 @@ function place(
   chunk: { readonly document: number; readonly kept: number | undefined; readonly row: StagedRow },
 ): void {
   const { kept, row } = chunk;
-  if (kept !== undefined) run(context, 'update passage set ordinal = ?, position = ? where id = ?', row.ordinal, row.position, kept);
-  else if (row.body === null) throw new OperationFault('generation-not-open', 'A chunk that was left out as known has gone meanwhile.');
+  if (kept !== undefined) {
+    run(context, 'update passage set ordinal = ?, position = ? where id = ?', row.ordinal, row.position, kept);
+    rows.extractAnew(kept, row);
+  } else if (row.body === null) throw new OperationFault('generation-not-open', 'A chunk that was left out as known has gone meanwhile.');
   else rows.insert(chunk.document, row);
 }
 
