@@ -6,6 +6,7 @@ import { temporaryFolder, type TemporaryFolder } from '../../test/fakes/temporar
 import { ConfigModule } from '../config/config.module.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Workspace, WorkspaceStats } from '../graph/graph.types.ts';
+import { KnowledgeGraph } from '../graph/knowledge-graph.port.ts';
 import { WorkspaceService } from '../graph/workspace.service.ts';
 import { BlobStore } from '../storage/blob-store.port.ts';
 import { workspaceScope } from '../storage/storage.types.ts';
@@ -102,6 +103,9 @@ describe('IngestionService', () => {
     const report = await ingest([source], { extractionsFile });
     expect(report.totals).toMatchObject({ updated: 1 });
     expect(report.warnings).toHaveLength(1);
+    expect((await stats()).relations).toBe(1);
+    const picture = await app.get(KnowledgeGraph, { strict: false }).neighbourhood(workspace, { depth: 1, limit: 10 });
+    expect(picture.edges.map(({ type }) => type)).toEqual(['resides in']);
     expect((await ingest([source])).totals).toMatchObject({ unchanged: 1 });
   });
 
