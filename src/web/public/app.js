@@ -44,7 +44,9 @@ function describe(workspace) {
 
 async function countDocuments() {
   const workspace = await workspaces.refresh().catch(() => undefined);
-  if (workspace !== undefined) byId('documents-count').textContent = String(workspace.documents);
+  if (workspace === undefined) return;
+  byId('documents-count').textContent = String(workspace.documents);
+  document.querySelector('.welcome .quiet')?.replaceChildren(describe(workspace));
 }
 
 function showSignIn(error) {

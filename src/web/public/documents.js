@@ -144,16 +144,16 @@ export class Documents {
     ].filter(([count]) => count > 0);
     const text = told.map(([count, what]) => `${String(count)} ${what}`).join(', ') || job.state;
     announce(`${name}: ${text}`);
-    const faults = (job.errors ?? []).slice(0, 20).map((fault) => problemCard(new ApiError(faultText(fault), { remedy: fault.remedy })));
-    const done = el('div', { class: `job ${job.state}` }, el('p', { class: 'row' }, el('span', { class: 'clip', text: name }), el('span', { class: 'small', text })), ...faults);
+    const faults = (job.errors ?? []).slice(0, 20).map((fault) => faultCard(fault));
+    const done = el('div', { class: `job ${faults.length === 0 ? job.state : 'with-faults'}` }, el('p', { class: 'row' }, el('span', { class: 'clip', text: name }), el('span', { class: 'small', text })), ...faults);
     card.replaceWith(dismissable(done));
     if (faults.length === 0) setTimeout(() => done.remove(), 8000);
   }
 }
 
-function faultText(fault) {
-  if (typeof fault === 'string') return fault;
-  return [fault.source, fault.message ?? fault.detail].filter((part) => part !== undefined).join(': ');
+/** What went wrong with one file. */
+function faultCard(fault) {
+  return el('div', { class: 'problem' }, el('p', { class: 'problem-detail', text: fault.source ?? 'A file could not be read' }), el('p', { text: fault.message ?? fault.detail ?? fault }));
 }
 
 function dismissable(node) {
