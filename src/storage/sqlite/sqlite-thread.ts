@@ -52,7 +52,10 @@ export class SqliteThread {
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-    const worker = new Worker(new URL(`./sqlite.worker${extension}`, import.meta.url), { workerData: { writer: this.#writer } });
+    const worker = new Worker(new URL(`./sqlite.worker${extension}`, import.meta.url), {
+      workerData: { writer: this.#writer },
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
     let fault: Error | undefined;
     worker.on('message', (reply: SqliteReply) => {
       this.#settle(reply);

@@ -44,7 +44,7 @@ function openFile(request: SqliteRequest, module: SqliteModule): OpenFile {
 }
 
 function prepareFile(db: DatabaseSync, module: SqliteModule): void {
-  db.exec('pragma temp_store = memory; pragma cache_size = -16000; pragma mmap_size = 268435456;');
+  db.exec('pragma temp_store = memory; pragma cache_size = -16000;');
   if (writer) {
     db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;');
     module.migrate?.(db);
