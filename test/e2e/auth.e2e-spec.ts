@@ -57,7 +57,8 @@ describe('auth', () => {
     const adminKey = await service.keyFor('library', 'admin');
     expect(await codeOf(service.call('post', '/workspaces', adminKey).send({ slug: 'mine' }))).toEqual([403, 'right-missing']);
     expect(await codeOf(service.call('get', '/metrics', adminKey))).toEqual([403, 'right-missing']);
-    expect((await service.call('get', '/metrics')).text).toContain('http_requests_in_flight');
+    const { text } = await service.call('get', '/metrics');
+    for (const metric of ['http_requests_in_flight', 'graphrag_cache_', 'graphrag_model_in_flight']) expect(text).toContain(metric);
   });
 
   it('ends a key at the next request after it was revoked', async () => {
