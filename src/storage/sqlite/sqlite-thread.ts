@@ -15,6 +15,17 @@ export class SqliteThread {
   #worker: Worker | undefined;
   #nextId = 1;
   #stopping = false;
+  readonly #replies: SqliteReply[] = [];
+  /**
+   * A port hands over all the replies that wait in one go, and what each sets off would run before any timer or socket gets its
+   * turn. One a turn of the event loop keeps the loop even under load.
+   */
+  readonly #takeReply = (): void => {
+    const reply = this.#replies.shift();
+    if (reply === undefined) return;
+    this.#settle(reply);
+    if (this.#replies.length > 0) setImmediate(this.#takeReply);
+  };
 
   constructor(writer: boolean) {
     this.#writer = writer;
@@ -58,7 +69,8 @@ export class SqliteThread {
     });
     let fault: Error | undefined;
     worker.on('message', (reply: SqliteReply) => {
-      this.#settle(reply);
+      this.#replies.push(reply);
+      if (this.#replies.length === 1) setImmediate(this.#takeReply);
     });
     worker.on('error', (error: Error) => {
       fault = error;
@@ -81,6 +93,7 @@ export class SqliteThread {
 
   #lost(worker: Worker, fault: Error | undefined): void {
     if (this.#worker === worker) this.#worker = undefined;
+    for (const reply of this.#replies.splice(0)) this.#settle(reply);
     const error = new StorageError('store-unavailable', 'A store thread ended unexpectedly.', { retryable: true, cause: fault });
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
