@@ -1,22 +1,12 @@
 import { STOP_WORDS } from '../../../common/text/stop-words.ts';
 import { LONG_LIST, type NameColumns, type RaggedColumn } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { type CountedName, countOf, isWalkName, type LinkKind, LISTED } from './counted-names.ts';
 import { IN_TITLE, MENTION, type NameLink, RUN, TITLE, unpackLinks } from './name-links.ts';
-import { passageInfo } from './passage-info.ts';
+import { passageInfos } from './passage-info.ts';
 import { readerMemory } from './reader-memory.ts';
-import { all, one } from './rows.ts';
-import { wordFrequency } from './search.ops.ts';
-
-/** A name with its counts. */
-export interface CountedName {
-  readonly id: number;
-  readonly norm: string;
-  readonly titles: number;
-  readonly mentions: number;
-  readonly in_titles: number;
-  readonly runs: number;
-  readonly passages: number;
-}
+import { tuples } from './rows.ts';
+import { wordFrequencies } from './word-frequencies.ts';
 
 /** What lists of passages are cut to. */
 export interface Scope {
@@ -24,8 +14,6 @@ export interface Scope {
   /** Row ids of documents; nothing for all. */
   readonly allowed: ReadonlySet<number> | undefined;
 }
-
-export const NAME_SQL = 'select id, norm, titles, mentions, in_titles, runs, passages from name';
 
 /** A list up to this long is read from the postings and compared with the near ones; of a longer one the near passages are asked. */
 const SCAN_LIMIT = 400;
@@ -39,40 +27,75 @@ export function ragged(lists: readonly (readonly number[])[]): RaggedColumn {
   return { offsets, values };
 }
 
-export function isWalkName(name: CountedName): boolean {
-  return name.titles > 0 || name.runs >= 2;
-}
-
 /** Names as columns, with their lists of passages under a scope. */
 export function nameColumns(context: SqliteContext, names: readonly CountedName[], scope: Scope): NameColumns {
-  const near = new Set(scope.near);
-  const list = (name: CountedName, kind: number, count: number): number[] => {
-    if (count === 0) return [];
-    const found = count <= SCAN_LIMIT ? posted(context, name.id, kind) : nearWith(context, scope.near, name.id, kind);
-    const cut = count > LONG_LIST && count <= SCAN_LIMIT ? found.filter((passage) => near.has(passage)) : found;
-    const { allowed } = scope;
-    return allowed === undefined ? cut : cut.filter((passage) => allowed.has(passageInfo(context, passage).document));
-  };
+  const lists = new NameLists(context, names, scope);
+  const words = names.map((name) => name.norm.split(' ').filter((word) => !STOP_WORDS.has(word)));
+  const frequency = wordFrequencies(context, words.flat());
   return {
     norms: names.map((name) => name.norm),
     keys: Int32Array.from(names, (name) => name.id),
     walk: Uint8Array.from(names, (name) => Number(isWalkName(name))),
     frequencies: Int32Array.from(names, (name) => (isWalkName(name) ? name.passages : name.runs)),
-    wordFrequencies: ragged(names.map((name) => contentWords(name.norm).map((word) => wordFrequency(context, word)))),
-    titlePassages: ragged(names.map((name) => list(name, TITLE, name.titles))),
-    mentionPassages: ragged(names.map((name) => (isWalkName(name) ? list(name, MENTION, name.mentions) : list(name, RUN, name.runs)))),
-    inTitlePassages: ragged(names.map((name) => list(name, IN_TITLE, name.in_titles))),
+    wordFrequencies: ragged(words.map((list) => list.map(frequency))),
+    titlePassages: ragged(names.map((name) => lists.of(name, TITLE))),
+    mentionPassages: ragged(names.map((name) => lists.of(name, isWalkName(name) ? MENTION : RUN))),
+    inTitlePassages: ragged(names.map((name) => lists.of(name, IN_TITLE))),
     hasTitle: Uint8Array.from(names, (name) => Number(name.titles > 0)),
   };
 }
 
-function contentWords(norm: string): string[] {
-  return norm.split(' ').filter((word) => !STOP_WORDS.has(word));
-}
+/** The names' lists of passages: short ones read together, long ones cut to the near passages. */
+class NameLists {
+  readonly #context: SqliteContext;
+  readonly #scope: Scope;
+  readonly #near: ReadonlySet<number>;
+  readonly #posts = new Map<number, number[][]>();
 
-function posted(context: SqliteContext, name: number, kind: number): number[] {
-  const sql = 'select passage from post where name = ? and kind = ?';
-  return all<{ passage: number }>(context, sql, name, kind).map((row) => row.passage);
+  constructor(context: SqliteContext, names: readonly CountedName[], scope: Scope) {
+    this.#context = context;
+    this.#scope = scope;
+    this.#near = new Set(scope.near);
+    this.#readPosts(names.filter(isWalkName), 'kind < 3');
+    this.#readPosts(names.filter((name) => !isWalkName(name)), 'kind = 3');
+  }
+
+  of(name: CountedName, kind: LinkKind): number[] {
+    const count = countOf(name, kind);
+    if (count === 0) return [];
+    const found = count > SCAN_LIMIT ? nearWith(this.#context, this.#scope.near, name.id, kind) : (this.#posts.get(name.id)?.[kind] ?? []);
+    const cut = count > LONG_LIST && count <= SCAN_LIMIT ? found.filter((passage) => this.#near.has(passage)) : found;
+    return this.#allowed(cut);
+  }
+
+  #allowed(passages: number[]): number[] {
+    const { allowed } = this.#scope;
+    if (allowed === undefined) return passages;
+    const info = passageInfos(this.#context, passages);
+    return passages.filter((passage) => allowed.has(info(passage).document));
+  }
+
+  #readPosts(names: readonly CountedName[], kinds: string): void {
+    // A name with one list too long to read is left to the near passages for that list only; its others are read apart.
+    const short = names.filter((name) => LISTED.every((kind) => countOf(name, kind) <= SCAN_LIMIT)).map((name) => name.id);
+    const sql = `select name, kind, passage from post where name in (select value from json_each(?)) and ${kinds}`;
+    this.#keep(tuples<[number, number, number]>(this.#context, sql, JSON.stringify(short)));
+    for (const name of names) {
+      if (LISTED.every((kind) => countOf(name, kind) <= SCAN_LIMIT)) continue;
+      for (const kind of LISTED.filter((each) => countOf(name, each) <= SCAN_LIMIT)) {
+        const one = 'select name, kind, passage from post where name = ? and kind = ?';
+        this.#keep(tuples<[number, number, number]>(this.#context, one, name.id, kind));
+      }
+    }
+  }
+
+  #keep(rows: readonly (readonly [name: number, kind: number, passage: number])[]): void {
+    for (const [name, kind, passage] of rows) {
+      const lists = this.#posts.get(name) ?? [[], [], [], []];
+      this.#posts.set(name, lists);
+      lists[kind]?.push(passage);
+    }
+  }
 }
 
 /** The near passages that hold a name, by inverting their own lists once a question. */
@@ -85,8 +108,9 @@ function nearWith(context: SqliteContext, near: readonly number[], name: number,
 
 function invert(context: SqliteContext, near: readonly number[]): Map<number, (NameLink & { passage: number })[]> {
   const byName = new Map<number, (NameLink & { passage: number })[]>();
-  for (const passage of near.toSorted((a, b) => a - b)) {
-    for (const link of linksOf(context, passage)) {
+  const sql = 'select id, names from passage where id in (select value from json_each(?))';
+  for (const [passage, packed] of tuples<[number, Uint8Array]>(context, sql, JSON.stringify(near))) {
+    for (const link of unpackLinks(packed)) {
       const list = byName.get(link.name);
       if (list === undefined) byName.set(link.name, [{ ...link, passage }]);
       else list.push({ ...link, passage });
@@ -95,13 +119,10 @@ function invert(context: SqliteContext, near: readonly number[]): Map<number, (N
   return byName;
 }
 
-export function linksOf(context: SqliteContext, passage: number): NameLink[] {
-  const row = one<{ names: Uint8Array }>(context, 'select names from passage where id = ?', passage);
-  return row === undefined ? [] : unpackLinks(row.names);
-}
 
 /** Every passage the columns list, once, with its tie. */
 export function targetsOf(context: SqliteContext, names: NameColumns): { passages: Int32Array; ties: string[] } {
   const passages = new Set([...names.titlePassages.values, ...names.mentionPassages.values, ...names.inTitlePassages.values]);
-  return { passages: Int32Array.from(passages), ties: Array.from(passages, (passage) => passageInfo(context, passage).tie) };
+  const info = passageInfos(context, passages);
+  return { passages: Int32Array.from(passages), ties: Array.from(passages, (passage) => info(passage).tie) };
 }

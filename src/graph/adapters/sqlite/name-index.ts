@@ -3,6 +3,7 @@ import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import { sentenceWords } from '../../../common/text/analysis.ts';
 import { normalForm, type Word, words } from '../../../common/text/words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { isWalkName } from './counted-names.ts';
 import { IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
 import { all, one, run } from './rows.ts';
 
@@ -25,7 +26,6 @@ interface PassageRow {
 const COUNTER = { [TITLE]: 'titles', [MENTION]: 'mentions', [IN_TITLE]: 'in_titles', [RUN]: 'runs' } as const;
 type Kind = keyof typeof COUNTER;
 
-const isWalk = (row: { titles: number; runs: number }): boolean => row.titles > 0 || row.runs >= 2;
 const PASSAGE_SQL = 'select id, title, body, blocks, names from passage where id = ?';
 const CACHE_LIMIT = 200_000;
 
@@ -72,7 +72,7 @@ export class NameIndex {
     const ceased: number[] = [];
     for (const [id, was] of this.#touched) {
       const row = one<NameRow>(this.#context, 'select id, titles, runs from name where id = ?', id);
-      const now = row !== undefined && isWalk(row);
+      const now = row !== undefined && isWalkName(row);
       if (now && !was) became.push(id);
       if (was && !now) ceased.push(id);
     }
@@ -190,7 +190,7 @@ export class NameIndex {
   #remember(name: number): void {
     if (this.#touched.has(name)) return;
     const row = one<NameRow>(this.#context, 'select id, titles, runs from name where id = ?', name);
-    this.#touched.set(name, row !== undefined && isWalk(row));
+    this.#touched.set(name, row !== undefined && isWalkName(row));
   }
 
   #post(name: number, kind: Kind, passage: number): void {
@@ -211,7 +211,7 @@ export class NameIndex {
     const known = this.#walkIds.get(norm);
     if (known !== undefined) return known;
     const row = one<NameRow>(this.#context, 'select id, titles, runs from name where norm = ?', norm);
-    const id = row !== undefined && isWalk(row) ? row.id : 0;
+    const id = row !== undefined && isWalkName(row) ? row.id : 0;
     if (this.#walkIds.size >= CACHE_LIMIT) this.#walkIds.clear();
     this.#walkIds.set(norm, id);
     return id;

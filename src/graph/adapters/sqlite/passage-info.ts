@@ -1,16 +1,20 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type PassageInfo, readerMemory, remember } from './reader-memory.ts';
-import { one } from './rows.ts';
+import { type PassageInfo, readerMemory, remembered } from './reader-memory.ts';
+import { tuples } from './rows.ts';
 
-const SQL = 'select p.document, p.ordinal, d.external_id from passage p join document d on d.id = p.document where p.id = ?';
+const SQL = `select p.id, p.document, p.ordinal, d.external_id from passage p join document d on d.id = p.document
+  where p.id in (select value from json_each(?))`;
+/** Of a passage that has gone: it belongs to no document. */
+const GONE: PassageInfo = { document: 0, tie: '' };
 
-/** Where a passage belongs; a passage that has gone belongs to no document. */
-export function passageInfo(context: SqliteContext, passage: number): PassageInfo {
-  return remember(readerMemory(context).passages, passage, () => {
-    const row = one<{ document: number; ordinal: number; external_id: string }>(context, SQL, passage);
-    if (row === undefined) return { document: 0, tie: '' };
-    return { document: row.document, tie: `${row.external_id}\u0000${String(row.ordinal).padStart(7, '0')}` };
-  });
+/** Where passages belong. */
+export function passageInfos(context: SqliteContext, passages: Iterable<number>): (passage: number) => PassageInfo {
+  const read = (missing: readonly number[]): (readonly [number, PassageInfo])[] =>
+    tuples<[id: number, document: number, ordinal: number, externalId: string]>(context, SQL, JSON.stringify(missing)).map(
+      ([id, document, ordinal, externalId]) => [id, { document, tie: `${externalId}\u0000${String(ordinal).padStart(7, '0')}` }],
+    );
+  const known = remembered(readerMemory(context).passages, passages, read, GONE);
+  return (passage) => known.get(passage) ?? GONE;
 }
 
 /** Orders ties: the shorter first, then by code unit. */

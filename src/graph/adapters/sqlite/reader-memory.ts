@@ -42,12 +42,17 @@ export function readerMemory(context: SqliteContext): ReaderMemory {
   return made;
 }
 
-/** A value from a bounded map, made when missing. */
-export function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  if (map.size >= LIMIT) map.clear();
-  map.set(key, made);
-  return made;
+/**
+ * Values of keys from a bounded map; those that are missing are read in one go.
+ * @param read gives the values it finds; for the others `absent` is kept
+ */
+export function remembered<K, V>(map: Map<K, V>, keys: Iterable<K>, read: (missing: readonly K[]) => Iterable<readonly [K, V]>, absent: V): Map<K, V> {
+  const wanted = new Set(keys);
+  const missing = [...wanted].filter((key) => !map.has(key));
+  if (missing.length === 0) return map;
+  if (map.size + missing.length > LIMIT) map.clear();
+  const again = missing.length === wanted.size ? missing : [...wanted].filter((key) => !map.has(key));
+  for (const key of again) map.set(key, absent);
+  for (const [key, value] of read(again)) map.set(key, value);
+  return map;
 }

@@ -7,6 +7,13 @@ export function all<T>(context: SqliteContext, sql: string, ...values: readonly 
   return context.sql(sql).all(...values) as T[];
 }
 
+/** All rows of a query as arrays of their columns: for hot paths, where naming each column of each row costs more than reading it. */
+export function tuples<T extends readonly unknown[]>(context: SqliteContext, sql: string, ...values: readonly Value[]): T[] {
+  const statement = context.sql(sql);
+  statement.setReturnArrays(true);
+  return statement.all(...values) as unknown as T[];
+}
+
 /** The first row of a query, or nothing. */
 export function one<T>(context: SqliteContext, sql: string, ...values: readonly Value[]): T | undefined {
   return context.sql(sql).get(...values) as T | undefined;

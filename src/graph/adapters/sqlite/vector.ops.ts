@@ -3,9 +3,9 @@ import type { VectorHits } from '../../retrieval-columns.types.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { compareTies, passageInfo } from './passage-info.ts';
+import { compareTies, passageInfos } from './passage-info.ts';
 import { changesSince } from './read.ops.ts';
-import { metaNumber, one } from './rows.ts';
+import { metaNumber, one, tuples } from './rows.ts';
 import { SignIndex } from './sign-index.ts';
 
 export { migrate } from './schema.ts';
@@ -26,10 +26,12 @@ export function searchVectors(context: SqliteContext, input: VectorQuery): Vecto
     throw new OperationFault('embedding-dimension-mismatch', `The question's vector has ${String(input.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
   const allowed = allowedDocuments(context, input.filter);
-  const accept = allowed === undefined ? undefined : (key: number): boolean => allowed.has(passageInfo(context, key).document);
-  const candidates = signIndex(context, dimensions).nearest(input.vector, Math.max(RESCORE, input.k * 4), accept);
+  const index = signIndex(context, dimensions);
+  const accept = allowed === undefined ? undefined : within(context, allowed);
+  const candidates = index.nearest(input.vector, Math.max(RESCORE, input.k * 4), accept);
   const scores = similarities(context, { vector: input.vector, keys: candidates });
-  const rows = candidates.map((key, i) => ({ key, score: scores[i] ?? Number.NaN, tie: passageInfo(context, key).tie }));
+  const info = passageInfos(context, candidates);
+  const rows = candidates.map((key, i) => ({ key, score: scores[i] ?? Number.NaN, tie: info(key).tie }));
   const best = rows
     .filter((row) => !Number.isNaN(row.score))
     .sort((a, b) => b.score - a.score || compareTies(a.tie, b.tie))
@@ -39,6 +41,13 @@ export function searchVectors(context: SqliteContext, input: VectorQuery): Vecto
     scores: Float64Array.from(best, (row) => row.score),
     ties: best.map((row) => row.tie),
   };
+}
+
+/** Whether a passage belongs to one of the documents. */
+function within(context: SqliteContext, allowed: ReadonlySet<number>): (passage: number) => boolean {
+  const sql = 'select id from passage where document in (select value from json_each(?))';
+  const passages = new Set(tuples<[number]>(context, sql, JSON.stringify([...allowed])).map(([id]) => id));
+  return (passage) => passages.has(passage);
 }
 
 /** Cosines with the stored vectors; NaN where there is none. All vectors have unit length. */

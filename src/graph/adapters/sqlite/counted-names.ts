@@ -1,0 +1,49 @@
+import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { IN_TITLE, MENTION, type RUN, TITLE } from './name-links.ts';
+import { tuples } from './rows.ts';
+
+/** A name with its counts. */
+export interface CountedName {
+  readonly id: number;
+  readonly norm: string;
+  readonly titles: number;
+  readonly mentions: number;
+  readonly inTitles: number;
+  readonly runs: number;
+  /** Passages that have it as a title or mention it. */
+  readonly passages: number;
+}
+
+export type LinkKind = typeof TITLE | typeof MENTION | typeof IN_TITLE | typeof RUN;
+
+/** The kinds of which a walk name has lists. */
+export const LISTED = [TITLE, MENTION, IN_TITLE] as const;
+
+export function countOf(name: CountedName, kind: LinkKind): number {
+  return [name.titles, name.mentions, name.inTitles, name.runs][kind] ?? 0;
+}
+
+/** A title, or a capitalised run of two passages or more. */
+export function isWalkName(name: Pick<CountedName, 'titles' | 'runs'>): boolean {
+  return name.titles > 0 || name.runs >= 2;
+}
+
+type Row = [id: number, norm: string, titles: number, mentions: number, inTitles: number, runs: number, passages: number];
+
+const SQL = 'select id, norm, titles, mentions, in_titles, runs, passages from name';
+
+/** Those of the normalised forms that are names, in the order asked. */
+export function namesByNorm(context: SqliteContext, norms: readonly string[]): CountedName[] {
+  const rows = tuples<Row>(context, `${SQL} where norm in (select value from json_each(?))`, JSON.stringify(norms)).map(counted);
+  const byNorm = new Map(rows.map((row) => [row.norm, row]));
+  return norms.map((norm) => byNorm.get(norm)).filter((row) => row !== undefined);
+}
+
+/** Names by their integers, in rising order. */
+export function namesById(context: SqliteContext, ids: readonly number[]): CountedName[] {
+  return tuples<Row>(context, `${SQL} where id in (select value from json_each(?)) order by id`, JSON.stringify(ids)).map(counted);
+}
+
+function counted([id, norm, titles, mentions, inTitles, runs, passages]: Row): CountedName {
+  return { id, norm, titles, mentions, inTitles, runs, passages };
+}
