@@ -12,7 +12,7 @@ import { emptySource } from './source-bytes.ts';
 /** Chunks that are staged at once. */
 const BATCH_CHUNKS = 500;
 /** Documents, and staged chunks, after which what is complete is published. */
-const ROUND_DOCUMENTS = 500;
+const ROUND_DOCUMENTS = 1000;
 const ROUND_CHUNKS = 2000;
 
 /** Documents on their way into a workspace: many small ones are published together, a large one is staged in parts. */
