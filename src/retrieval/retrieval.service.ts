@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock/clock.port.ts';
+import { Gate } from '../common/concurrency/gate.ts';
 import { describeError, isAbort } from '../common/errors/describe-error.ts';
 import { EmbeddingService } from '../embedding/embedding.service.ts';
 import type { Passage, PassageKey } from '../graph/graph.types.ts';
@@ -10,12 +11,19 @@ import type { RetrievalRequest, RetrievalResult, RetrievedPassage, Via, WalkStep
 import { RETRIEVAL_DEFAULTS, type RetrievalConfig } from './retrieval-config.ts';
 import { Stopwatch } from './stopwatch.ts';
 
+/**
+ * Retrievals between their steps at once; the others wait in line. The store's threads are few, so more would not be faster: they would
+ * only hold more columns, and what the garbage collector has to move holds up the event loop.
+ */
+const AT_ONCE = 8;
+
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** Finds the passages of a workspace that help to answer a question, and says of each why. */
 @Injectable()
 export class RetrievalService {
   private readonly logger = new Logger(RetrievalService.name);
+  readonly #gate = new Gate(AT_ONCE);
 
   constructor(
     private readonly chain: PassageChain,
@@ -31,20 +39,11 @@ export class RetrievalService {
   async retrieve(request: RetrievalRequest, config: RetrievalConfig = RETRIEVAL_DEFAULTS): Promise<RetrievalResult> {
     const stopwatch = new Stopwatch(this.clock);
     const warnings: string[] = [];
-    const { workspace, query } = request;
-    const found = await this.chain.run({
-      workspace,
-      query,
-      config,
-      stopwatch,
-      vector: this.#questionVector(request, warnings),
-      ...(request.filter === undefined ? {} : { filter: request.filter }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-    });
-    const best = found.ranked.slice(0, request.k);
-    const { passages, chunkIds } = await stopwatch.time('read', () => this.#read(request, best, found));
+    // Not within the gate: no place is held while a model server thinks.
+    const vector = await this.#questionVector(request, warnings);
+    const { found, passages, chunkIds } = await this.#gate.run(() => this.#find(request, { config, stopwatch, vector }), request.signal);
     const timings = stopwatch.timings();
-    this.logger.debug({ workspace: workspace.uid, timings, found: found.ranked.length }, 'retrieved');
+    this.logger.debug({ workspace: request.workspace.uid, timings, found: found.ranked.length }, 'retrieved');
     return {
       passages: passages.map((passage, i) => this.#answer(passage, i, found, chunkIds)),
       keys: passages.map((passage) => passage.key),
@@ -53,6 +52,22 @@ export class RetrievalService {
       frequencies: found.frequencies,
       warnings,
     };
+  }
+
+  async #find(
+    request: RetrievalRequest,
+    by: { readonly config: RetrievalConfig; readonly stopwatch: Stopwatch; readonly vector: Float32Array | undefined },
+  ): Promise<{ found: ChainResult; passages: Passage[]; chunkIds: ReadonlyMap<PassageKey, string> }> {
+    const found = await this.chain.run({
+      ...by,
+      workspace: request.workspace,
+      query: request.query,
+      vector: Promise.resolve(by.vector),
+      ...(request.filter === undefined ? {} : { filter: request.filter }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    const best = found.ranked.slice(0, request.k);
+    return { found, ...(await by.stopwatch.time('read', () => this.#read(request, best, found))) };
   }
 
   async #questionVector(request: RetrievalRequest, warnings: string[]): Promise<Float32Array | undefined> {
