@@ -9,6 +9,8 @@ export interface ModelCallContext {
   /** What the call is for, e.g. `chat`, `extract`, `embed-query`, `embed-passages`. */
   readonly operation: string;
   readonly signal?: AbortSignal;
+  /** Told of each call that goes to a model server, retries not counted; what a cache answers is no call. */
+  readonly onCall?: (() => void) | undefined;
 }
 
 export type ChatRole = 'system' | 'user' | 'assistant';

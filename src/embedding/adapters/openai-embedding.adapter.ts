@@ -46,6 +46,7 @@ export class OpenAiEmbeddingProvider extends EmbeddingProvider {
   override async embed(texts: readonly string[], context: ModelCallContext): Promise<Float32Array[]> {
     context.signal?.throwIfAborted();
     if (texts.length === 0) return [];
+    context.onCall?.();
     const { model, dimensions } = this.#options;
     const optional = dimensions === undefined ? [BASE64] : [DIMENSIONS, BASE64];
     // OpenAI refuses the empty text.

@@ -25,6 +25,9 @@ export class PassageVectors {
         lane: 'bulk',
         workspaceUid: run.workspace.uid,
         operation: 'embed-passages',
+        onCall: () => {
+          run.reporter.countModelCall();
+        },
         ...(run.signal === undefined ? {} : { signal: run.signal }),
       },
     );
