@@ -60,13 +60,20 @@ export class GuideService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const record = await this.records.get(SYSTEM_SCOPE, GUIDE_RECORD);
     const workspace = await this.workspaces.find(SLUG);
     if (record === undefined) return workspace === undefined ? await this.#create() : undefined;
-    const { uid } = record.value as { readonly uid: string };
+    const { uid } = record.value as { readonly uid?: string };
+    // A start that was killed between its intent and its end: what it made is the guide.
+    if (uid === undefined) return await this.#own(workspace ?? (await this.workspaces.create(SLUG)));
     // Someone's own workspace may have taken the name of a guide that was dropped.
     return workspace?.uid === uid ? workspace : undefined;
   }
 
   async #create(): Promise<Workspace> {
-    const workspace = await this.workspaces.create(SLUG);
+    // The intent comes first, so that a workspace of that name is known for the guide even if the process dies in between.
+    await this.records.put(SYSTEM_SCOPE, GUIDE_RECORD, {}, { ifVersion: 0 });
+    return await this.#own(await this.workspaces.create(SLUG));
+  }
+
+  async #own(workspace: Workspace): Promise<Workspace> {
     await this.records.put(SYSTEM_SCOPE, GUIDE_RECORD, { uid: workspace.uid });
     return workspace;
   }
