@@ -89,6 +89,12 @@ describe('auth', () => {
       expect([...principal.grants]).toEqual([['uid-guide', 'read'], ['uid-1', 'write']]);
     });
 
+    it('grants its role there while the guide is being made', async () => {
+      await records.put(SYSTEM_SCOPE, 'guide', {});
+      const { key } = await keys.create('uid-1', 'read');
+      expect([...(await auth.authenticate(key)).grants]).toEqual([['uid-1', 'read']]);
+    });
+
     it('of the guide keeps its own role', async () => {
       const { keys, auth } = start(records, clock);
       await records.put(SYSTEM_SCOPE, 'guide', { uid: 'uid-guide' });

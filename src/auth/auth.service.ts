@@ -11,7 +11,8 @@ import { type TokenClaims, TokenService } from './token.service.ts';
 
 /** The record that names the workspace which every known caller may read. */
 const GUIDE_KEY = 'guide';
-const guideSchema = z.object({ uid: z.string() });
+/** Without a uid while the guide is being made. */
+const guideSchema = z.object({ uid: z.string().optional() });
 
 /** Subject of the instance admin; other subjects name the key they come from. */
 export const ADMIN_SUBJECT = 'admin';
@@ -64,7 +65,7 @@ export class AuthService {
 
   private async keyHolder(key: KeyInfo): Promise<Principal> {
     const guide = await readRecord(this.records, GUIDE_KEY, guideSchema);
-    const grants = new Map<string, Role>(guide === undefined ? [] : [[guide.uid, 'read']]);
+    const grants = new Map<string, Role>(guide?.uid === undefined ? [] : [[guide.uid, 'read']]);
     grants.set(key.workspaceUid, key.role);
     return { subject: KEY_SUBJECT + key.id, instanceAdmin: false, grants };
   }
