@@ -90,6 +90,7 @@ describe('auth', () => {
     });
 
     it('grants its role there while the guide is being made', async () => {
+      const { keys, auth } = start(records, clock);
       await records.put(SYSTEM_SCOPE, 'guide', {});
       const { key } = await keys.create('uid-1', 'read');
       expect([...(await auth.authenticate(key)).grants]).toEqual([['uid-1', 'read']]);
