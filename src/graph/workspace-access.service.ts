@@ -52,12 +52,13 @@ export class WorkspaceAccess {
 
   async #onlyOne(caller: Caller): Promise<Workspace> {
     const guide = (await this.records.get(SYSTEM_SCOPE, GUIDE_RECORD))?.value as { uid?: string } | undefined;
-    const mine = caller.principal.instanceAdmin ? [] : (await this.visible(caller)).filter((each) => each.uid !== guide?.uid);
-    const [only, ...others] = mine;
-    if (only !== undefined && others.length === 0) return await this.resolve(caller, only.slug);
+    const visible = await this.visible(caller);
+    const [only, ...others] = visible.filter((each) => each.uid !== guide?.uid);
+    // For the instance admin, who sees all, a sole workspace today may be one of many tomorrow.
+    if (only !== undefined && others.length === 0 && !caller.principal.instanceAdmin) return await this.resolve(caller, only.slug);
     throw new GraphError('workspace-required', 'Say which workspace you mean.', {
       remedy: 'Set "workspace" in the body, or ?workspace= where there is no body; GET /workspaces lists yours.',
-      details: { workspaces: mine.map((each) => each.slug) },
+      details: { workspaces: visible.map((each) => each.slug) },
     });
   }
 }
