@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { abortable } from '../common/concurrency/abortable.ts';
 import { STORE_CONFIG, type StoreConfig } from '../config/store.config.ts';
 import { SqliteThread } from './sqlite/sqlite-thread.ts';
 
@@ -83,17 +84,5 @@ async function send(thread: SqliteThread, call: SqliteCall): Promise<unknown> {
     operation: call.operation,
     input: call.input,
   });
-  return call.signal === undefined ? answer : await abortable(answer, call.signal);
-}
-
-function abortable(answer: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    answer.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
+  return await abortable(answer, call.signal);
 }

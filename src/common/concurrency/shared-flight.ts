@@ -1,3 +1,5 @@
+import { abortable } from './abortable.ts';
+
 interface Flight<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
@@ -25,7 +27,7 @@ export class SharedFlight<T> {
     const flight = this.#flights.get(key) ?? this.#start(key, work);
     flight.callers += 1;
     try {
-      return await unlessAborted(flight.result, signal);
+      return await abortable(flight.result, signal);
     } finally {
       flight.callers -= 1;
       if (flight.callers === 0) this.#end(key, flight);
@@ -53,18 +55,4 @@ export class SharedFlight<T> {
   #forget(key: string, flight: Flight<T>): boolean {
     return this.#flights.get(key) === flight && this.#flights.delete(key);
   }
-}
-
-function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return result;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    const done = (): void => {
-      signal.removeEventListener('abort', abort);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    result.then(resolve, reject).finally(done);
-  });
 }
