@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises';
+import { open, readFile, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { IdSource } from '../common/clock/id-source.port.ts';
@@ -6,11 +6,14 @@ import { errnoOf } from '../common/errors/errno-of.ts';
 import { SERVER_CONFIG, type ServerConfig } from '../config/server.config.ts';
 import { renameDurably } from './durable-files.ts';
 import { fileFailure } from './file-failure.ts';
+import { makeFolder } from './make-folder.ts';
 import { StorageError } from './storage.errors.ts';
 
 /** The layout of the data folder that this version writes; a folder with a higher one was written by a newer version. */
 const FORMAT = 1;
 const MARKER = 'format.json';
+/** What a file system says where no folder can be made: something is in the way, or it takes none. */
+const NOT_THERE = new Set(['ENOTDIR', 'EEXIST', 'ENOENT']);
 
 /** Where everything is kept. Made when missing, for its owner only; a folder that cannot be written to stops the start. */
 @Injectable()
@@ -56,11 +59,11 @@ export class DataFolder implements OnModuleInit {
   async #check(): Promise<void> {
     const what = `The data folder ${this.path}`;
     try {
-      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      await makeFolder(this.path);
       const known = await this.#format();
       await this.#tryWriting(known === undefined);
     } catch (error) {
-      if (errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'EEXIST') throw notAFolder(this.path, error);
+      if (NOT_THERE.has(errnoOf(error) ?? '')) throw notAFolder(this.path, error);
       const failure = fileFailure(error, what);
       // What may pass by itself (a full disk, a volume that is away) does not stop the start; readiness tells it.
       if (failure.code !== 'disk-full' && failure.code !== 'store-unavailable') throw failure;
@@ -119,7 +122,7 @@ function formatIn(text: string): number | undefined {
 }
 
 function notAFolder(path: string, cause: unknown): StorageError {
-  return new StorageError('data-read-only', `The data folder ${path} cannot be made: something on its path is not a folder.`, {
+  return new StorageError('data-read-only', `The data folder ${path} cannot be made: something on its path is not a folder, or takes none.`, {
     remedy: 'Point DATA_DIR to a folder that exists or can be made.',
     cause,
   });
