@@ -17,7 +17,7 @@ export interface TextHits {
   readonly passages: Int32Array;
   /** Above 0; larger is better; on the scale of the store's own BM25. */
   readonly scores: Float64Array;
-  /** A stable order of passages that does not depend on when they came: compare by length, then by code unit. */
+  /** A stable order of passages that does not depend on when they came: compare with `compareTies`. */
   readonly ties: readonly string[];
   /** Visible passages in all: N of every idf. */
   readonly passageCount: number;
@@ -88,3 +88,9 @@ export const LONG_LIST = 10;
 
 /** The passages near a question, at most a few hundred. */
 export type NearPassages = readonly PassageKey[];
+
+/** The order of ties: the shorter first, then by code unit. */
+export function compareTies(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : Number(a > b);
+}

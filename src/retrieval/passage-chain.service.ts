@@ -50,7 +50,7 @@ interface Relevant {
 
 type Scope = Pick<ChainRequest, 'filter' | 'signal' | 'workspace'>;
 
-/** The two-hop walk conditioned on the question; docs/retrieval.md tells the method. */
+/** From a question to ranked passages: relevance by words and vectors, then a walk of two hops conditioned on the question. */
 @Injectable()
 export class PassageChain {
   constructor(

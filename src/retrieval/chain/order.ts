@@ -1,15 +1,11 @@
+import { compareTies } from '../../graph/retrieval-columns.types.ts';
 import type { PassageKey } from '../../graph/graph.types.ts';
 
 /** Scores are compared in whole billionths, so that rounding does not decide. */
 const ORDER = 1e9;
 
-/** A stable order of passages that does not depend on when they came: the shorter tie first, then by code unit. */
+/** For each passage its place among equals, which does not depend on when it came. */
 export type Ties = Map<PassageKey, string>;
-
-function compareTies(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : Number(a > b);
-}
 
 /** Passages by falling score; equal ones by tie. */
 export function bestFirst(scores: ReadonlyMap<PassageKey, number>, ties: Ties): PassageKey[] {

@@ -16,9 +16,3 @@ export function passageInfos(context: SqliteContext, passages: Iterable<number>)
   const known = remembered(readerMemory(context).passages, passages, read, GONE);
   return (passage) => known.get(passage) ?? GONE;
 }
-
-/** Orders ties: the shorter first, then by code unit. */
-export function compareTies(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : Number(a > b);
-}

@@ -1,8 +1,8 @@
 import type { TextQuery } from '../../passage-index.port.ts';
-import type { TextHits } from '../../retrieval-columns.types.ts';
+import { compareTies, type TextHits } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { compareTies, passageInfos } from './passage-info.ts';
+import { passageInfos } from './passage-info.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 import { wordFrequencies } from './word-frequencies.ts';

@@ -1,9 +1,9 @@
 import type { VectorQuery } from '../../passage-index.port.ts';
-import type { VectorHits } from '../../retrieval-columns.types.ts';
+import { compareTies, type VectorHits } from '../../retrieval-columns.types.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { compareTies, passageInfos } from './passage-info.ts';
+import { passageInfos } from './passage-info.ts';
 import { changesSince } from './read.ops.ts';
 import { metaNumber, one, tuples } from './rows.ts';
 import { SignIndex } from './sign-index.ts';
