@@ -11,7 +11,7 @@ export class AnswerRecord {
   #text = '';
   #mode: AnswerMode = 'extractive';
   #usage: ModelUsage = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
-  #timings: Timings = {};
+  #stages: Timings = { total: 0, counts: {} };
   #retrievedAt: number;
   #firstAt: number | undefined;
   #endedAt: number | undefined;
@@ -24,7 +24,7 @@ export class AnswerRecord {
   /** @param timings the stages of the retrieval; its own total becomes the stage `retrieval` */
   retrieved(timings: Timings): void {
     this.#retrievedAt = this.clock.monotonic();
-    this.#timings = Object.fromEntries(Object.entries(timings).filter(([stage]) => stage !== 'total'));
+    this.#stages = timings;
   }
 
   /** The event that tells a part, if it is one to tell. */
@@ -57,12 +57,14 @@ export class AnswerRecord {
 
   #allTimings(): Timings {
     const ended = this.#endedAt ?? this.clock.monotonic();
+    const { counts, ...stages } = this.#stages;
     return {
-      ...this.#timings,
+      ...stages,
       retrieval: toTenths(this.#retrievedAt - this.#started),
       firstToken: toTenths((this.#firstAt ?? ended) - this.#started),
       answer: toTenths(ended - this.#retrievedAt),
       total: toTenths(ended - this.#started),
+      counts,
     };
   }
 }

@@ -8,12 +8,14 @@ import { SqliteDocumentWriter } from './adapters/sqlite/sqlite-document-writer.t
 import { SqliteGraphFiles } from './adapters/sqlite/sqlite-graph-files.ts';
 import { SqliteKnowledgeGraph } from './adapters/sqlite/sqlite-knowledge-graph.ts';
 import { SqlitePassageIndex } from './adapters/sqlite/sqlite-passage-index.ts';
+import { SqliteProgramRunner } from './adapters/sqlite/sqlite-program-runner.ts';
 import { SqliteWorkspaceStore } from './adapters/sqlite/sqlite-workspace-store.ts';
 import { DocumentWriter } from './document-writer.port.ts';
 import { GraphHealth } from './graph.health.ts';
 import { WorkspacesController } from './http/workspaces.controller.ts';
 import { KnowledgeGraph } from './knowledge-graph.port.ts';
 import { PassageIndex } from './passage-index.port.ts';
+import { ProgramRunner } from './program-runner.port.ts';
 import { WorkspaceAccess } from './workspace-access.service.ts';
 import { WorkspaceStore } from './workspace-store.port.ts';
 import { WorkspaceService } from './workspace.service.ts';
@@ -39,14 +41,16 @@ function adapter<T>(port: abstract new (...args: never[]) => T, sqlite: Type<T>)
     SqliteDocumentWriter,
     SqlitePassageIndex,
     SqliteKnowledgeGraph,
+    SqliteProgramRunner,
     adapter(WorkspaceStore, SqliteWorkspaceStore),
     adapter(DocumentWriter, SqliteDocumentWriter),
     adapter(PassageIndex, SqlitePassageIndex),
     adapter(KnowledgeGraph, SqliteKnowledgeGraph),
+    adapter(ProgramRunner, SqliteProgramRunner),
     WorkspaceAccess,
     WorkspaceService,
     GraphHealth,
   ],
-  exports: [WorkspaceStore, DocumentWriter, PassageIndex, KnowledgeGraph, WorkspaceAccess, WorkspaceService, GraphHealth],
+  exports: [WorkspaceStore, DocumentWriter, PassageIndex, KnowledgeGraph, ProgramRunner, WorkspaceAccess, WorkspaceService, GraphHealth],
 })
 export class GraphModule {}

@@ -4,13 +4,12 @@ import { LifecycleModule } from '../common/lifecycle/lifecycle.module.ts';
 import { EmbeddingModule } from '../embedding/embedding.module.ts';
 import { GraphModule } from '../graph/graph.module.ts';
 import { RetrieveController } from './http/retrieve.controller.ts';
-import { PassageChain } from './passage-chain.service.ts';
 import { RetrievalService } from './retrieval.service.ts';
 
 @Module({
   imports: [ClockModule, LifecycleModule, GraphModule, EmbeddingModule],
   controllers: [RetrieveController],
-  providers: [PassageChain, RetrievalService],
+  providers: [RetrievalService],
   exports: [RetrievalService],
 })
 export class RetrievalModule {}

@@ -3,21 +3,17 @@ import { Clock } from '../common/clock/clock.port.ts';
 import { Gate } from '../common/concurrency/gate.ts';
 import { describeError, isAbort } from '../common/errors/describe-error.ts';
 import { EmbeddingService } from '../embedding/embedding.service.ts';
-import type { Passage, PassageKey } from '../graph/graph.types.ts';
-import { PassageIndex } from '../graph/passage-index.port.ts';
-import { pathsTo } from './chain/explain.ts';
-import { type ChainResult, PassageChain } from './passage-chain.service.ts';
-import type { RetrievalRequest, RetrievalResult, RetrievedPassage, Via, WalkStep } from './retrieval.types.ts';
+import { ProgramRunner } from '../graph/program-runner.port.ts';
+import { type ChainOutput, type ChainPassage, RETRIEVE } from './chain/retrieve.program.ts';
+import { roundScore } from './chain/via.ts';
+import type { RetrievalRequest, RetrievalResult, RetrievedPassage, Timings } from './retrieval.types.ts';
 import { RETRIEVAL_DEFAULTS, type RetrievalConfig } from './retrieval-config.ts';
-import { Stopwatch } from './stopwatch.ts';
 
 /**
- * Retrievals between their steps at once; the others wait in line. The store's threads are few, so more would not be faster: they would
- * only hold more columns, and what the garbage collector has to move holds up the event loop.
+ * Questions on their way through the store at once; the others wait in line, where an abort takes them out. The store's threads are
+ * few, so more at once would not be faster.
  */
 const AT_ONCE = 8;
-
-const round = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** Finds the passages of a workspace that help to answer a question, and says of each why. */
 @Injectable()
@@ -26,8 +22,7 @@ export class RetrievalService {
   readonly #gate = new Gate(AT_ONCE);
 
   constructor(
-    private readonly chain: PassageChain,
-    private readonly index: PassageIndex,
+    private readonly programs: ProgramRunner,
     private readonly embedding: EmbeddingService,
     private readonly clock: Clock,
   ) {}
@@ -37,37 +32,26 @@ export class RetrievalService {
    * @throws GraphError `workspace-not-found`, StorageError; the signal's reason when it is aborted
    */
   async retrieve(request: RetrievalRequest, config: RetrievalConfig = RETRIEVAL_DEFAULTS): Promise<RetrievalResult> {
-    const stopwatch = new Stopwatch(this.clock);
+    const start = this.clock.monotonic();
     const warnings: string[] = [];
     // Not within the gate: no place is held while a model server thinks.
     const vector = await this.#questionVector(request, warnings);
-    const { found, passages, chunkIds } = await this.#gate.run(() => this.#find(request, { config, stopwatch, vector }), request.signal);
-    const timings = stopwatch.timings();
-    this.logger.debug({ workspace: request.workspace.uid, timings, found: found.ranked.length }, 'retrieved');
+    const found = await this.#gate.run(() => this.#find(request, vector, config), request.signal);
+    const timings = timingsOf(found, this.clock.monotonic() - start);
+    this.logger.debug({ workspace: request.workspace.uid, timings }, 'retrieved');
     return {
-      passages: passages.map((passage, i) => this.#answer(passage, i, found, chunkIds)),
-      keys: passages.map((passage) => passage.key),
+      passages: found.passages.map(shown),
+      keys: found.passages.map(({ passage }) => passage.key),
       timings,
-      lexical: [...found.lexical.keys()].slice(0, request.k),
+      lexical: found.lexical,
       frequencies: found.frequencies,
       warnings,
     };
   }
 
-  async #find(
-    request: RetrievalRequest,
-    by: { readonly config: RetrievalConfig; readonly stopwatch: Stopwatch; readonly vector: Float32Array | undefined },
-  ): Promise<{ found: ChainResult; passages: Passage[]; chunkIds: ReadonlyMap<PassageKey, string> }> {
-    const found = await this.chain.run({
-      ...by,
-      workspace: request.workspace,
-      query: request.query,
-      vector: Promise.resolve(by.vector),
-      ...(request.filter === undefined ? {} : { filter: request.filter }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-    });
-    const best = found.ranked.slice(0, request.k);
-    return { found, ...(await by.stopwatch.time('read', () => this.#read(request, best, found))) };
+  #find({ workspace, query, k, filter, signal }: RetrievalRequest, vector: Float32Array | undefined, config: RetrievalConfig): Promise<ChainOutput> {
+    const input = { query, k, config, ...(filter === undefined ? {} : { filter }), ...(vector === undefined ? {} : { vector }) };
+    return this.programs.run(workspace, RETRIEVE, input, signal);
   }
 
   async #questionVector(request: RetrievalRequest, warnings: string[]): Promise<Float32Array | undefined> {
@@ -84,38 +68,13 @@ export class RetrievalService {
       return undefined;
     }
   }
-
-  /** The passages, and the chunk ids of all passages their paths lead over. */
-  async #read(
-    { workspace }: RetrievalRequest,
-    best: readonly PassageKey[],
-    found: ChainResult,
-  ): Promise<{ passages: Passage[]; chunkIds: ReadonlyMap<PassageKey, string> }> {
-    const onPaths = best.flatMap((passage) => pathsTo(passage, found.steps).flatMap(([from, , to]) => [from, to]));
-    const others = [...new Set(onPaths)].filter((passage) => !best.includes(passage));
-    const [passages, ids] = await Promise.all([this.index.passages(workspace, best), this.index.chunkIds(workspace, others)]);
-    return { passages, chunkIds: new Map([...ids, ...passages.map((passage) => [passage.key, passage.chunkId] as const)]) };
-  }
-
-  #answer(passage: Passage, index: number, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): RetrievedPassage {
-    const { key, documentTitle, ordinal, metadata, timeSeconds, ...shown } = passage;
-    return {
-      ...shown,
-      rank: index + 1,
-      score: round(found.scores.get(key) ?? 0),
-      via: viaOf(key, found, chunkIds),
-    };
-  }
 }
 
-function viaOf(key: PassageKey, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): Via {
-  const lexical = found.lexical.get(key);
-  const dense = found.dense.get(key);
-  const names = found.seeds.names.get(key) ?? [];
-  const paths = pathsTo(key, found.steps).map(([from, name, to]): WalkStep => [chunkIds.get(from) ?? '', name, chunkIds.get(to) ?? '']);
-  return {
-    ...(lexical === undefined ? {} : { lexical: { rank: lexical.rank, score: round(lexical.score) } }),
-    ...(dense === undefined ? {} : { dense: { rank: dense.rank, score: round(dense.score) } }),
-    ...(names.length + paths.length === 0 ? {} : { graph: { seeds: names, paths } }),
-  };
+function timingsOf({ ms, counts }: ChainOutput, totalMs: number): Timings {
+  return { ...ms, total: Math.round(totalMs * 100) / 100, counts };
+}
+
+function shown({ passage, score, via }: ChainPassage, index: number): RetrievedPassage {
+  const { key, documentTitle, ordinal, metadata, timeSeconds, ...rest } = passage;
+  return { ...rest, rank: index + 1, score: roundScore(score), via };
 }

@@ -38,8 +38,15 @@ export interface RetrievedPassage {
   readonly entities: readonly string[];
 }
 
-/** Milliseconds by stage. */
-export type Timings = Readonly<Record<string, number>>;
+/** What each stage found: passages of `lexical`, `dense`, `hop1`, `hop2` and `read`, names of `names`. */
+export type StageCounts = Readonly<Record<string, number>>;
+
+/** Milliseconds by stage and in `total`, and what the stages of retrieval found in `counts`. */
+export interface Timings {
+  readonly [stage: string]: number | StageCounts;
+  readonly total: number;
+  readonly counts: StageCounts;
+}
 
 /** How common the question's words are in the workspace. */
 export interface QuestionFrequencies {

@@ -18,7 +18,7 @@ describe('POST /retrieve', () => {
 
   interface Found {
     readonly passages: readonly { readonly rank: number; readonly score: number; readonly externalId: string; readonly text: string; readonly start: number; readonly end: number; readonly via: object }[];
-    readonly timings: Readonly<Record<string, number>>;
+    readonly timings: { readonly total: number; readonly counts: Readonly<Record<string, number>> };
   }
   const retrieve = async (body: object): Promise<Found> => {
     const response = await running.call('post', '/retrieve', key).send(body);
@@ -32,7 +32,8 @@ describe('POST /retrieve', () => {
     expect(passages[0]).toMatchObject({ rank: 1, documentId: ids['meeting'], externalId: 'meeting', title: 'Meeting', lines: [1, 4], via: { lexical: { rank: 1 } } });
     expect(passages.map(({ rank }) => rank)).toEqual(passages.map((_, i) => i + 1));
     for (const { externalId, start, end, text } of passages) expect((externalId === 'kern' ? HALL : MEETING).slice(start, end)).toBe(text);
-    expect(timings['total']).toBeGreaterThan(0);
+    expect(timings.total).toBeGreaterThan(0);
+    expect(timings.counts).toMatchObject({ lexical: expect.any(Number), names: expect.any(Number), read: passages.length });
   });
 
   it('gives no more than k', async () => {

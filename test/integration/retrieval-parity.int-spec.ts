@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { SystemClock } from '../../src/common/clock/system-clock.ts';
 import type { WorkspaceRef } from '../../src/graph/graph.types.ts';
-import { PassageChain } from '../../src/retrieval/passage-chain.service.ts';
+import { RETRIEVE } from '../../src/retrieval/chain/retrieve.program.ts';
 import { RETRIEVAL_DEFAULTS } from '../../src/retrieval/retrieval-config.ts';
-import { Stopwatch } from '../../src/retrieval/stopwatch.ts';
 import { type GraphStack, publishAll, sqliteStack, type TestDocument } from '../fixtures/graph-stack.ts';
 import { readJsonLines, sharedDataMissing, sharedFile } from '../fixtures/shared-data.ts';
 
@@ -37,10 +35,9 @@ function questionsOf(set: string): { id: string; question: string }[] {
 }
 
 async function topTen(stack: GraphStack, workspace: WorkspaceRef, query: string): Promise<string[]> {
-  const chain = new PassageChain(stack.index, stack.graph);
   const config = { ...RETRIEVAL_DEFAULTS, lexicalTop: 1000, lexicalDropShare: 1, untitledSpecificity: 0 };
-  const found = await chain.run({ workspace, query, config, stopwatch: new Stopwatch(new SystemClock()), vector: Promise.resolve(undefined) });
-  return (await stack.index.passages(workspace, found.ranked.slice(0, 10))).map((passage) => passage.externalId);
+  const { passages } = await stack.programs.run(workspace, RETRIEVE, { query, k: 10, config });
+  return passages.map(({ passage }) => passage.externalId);
 }
 
 /**

@@ -112,7 +112,7 @@ export class Turn {
   #facts({ mode, timings = {}, usage }) {
     const [label, title] = MODES[mode] ?? [mode, ''];
     const facts = [el('span', { class: `mode ${mode}`, title, text: label })];
-    if (timings.total !== undefined) facts.push(el('span', { text: duration(timings.total), title: Object.entries(timings).map(([stage, ms]) => `${stage} ${duration(ms)}`).join('\n') }));
+    if (timings.total !== undefined) facts.push(el('span', { text: duration(timings.total), title: Object.entries(timings).filter(([stage]) => stage !== 'counts').map(([stage, ms]) => `${stage} ${duration(ms)}`).join('\n') }));
     if (timings.retrieval !== undefined) facts.push(el('span', { class: 'wide-only', text: `${duration(timings.retrieval)} to find` }));
     if (usage?.completionTokens > 0) facts.push(el('span', { text: `${String(usage.promptTokens + usage.completionTokens)} tokens` }));
     return el('p', { class: 'facts small quiet' }, facts);

@@ -9,7 +9,7 @@ import { GraphError, type GraphErrorCode } from '../../graph.errors.ts';
 import type { WorkspaceRef } from '../../graph.types.ts';
 
 /** The modules of operations on a workspace's file. */
-export type OperationsFile = 'stage' | 'publish' | 'search' | 'vector' | 'walk' | 'read' | 'picture';
+export type OperationsFile = 'stage' | 'publish' | 'search' | 'vector' | 'walk' | 'read' | 'picture' | 'program';
 
 /** An operation with what it is called with. */
 export interface FileOperation {

@@ -1,0 +1,44 @@
+import type { WorkspaceRef } from './graph.types.ts';
+import type { KnowledgeGraph } from './knowledge-graph.port.ts';
+import { type Answering, type LookUpProgram, type ProgramRef, replyTo } from './look-ups.types.ts';
+import type { PassageIndex } from './passage-index.port.ts';
+import { ProgramRunner } from './program-runner.port.ts';
+
+/** Runs programs in this thread over the ports themselves, a call a look-up: for stores that are reached over a network, and for fakes. */
+export class PortProgramRunner extends ProgramRunner {
+  readonly #index: PassageIndex;
+  readonly #graph: KnowledgeGraph;
+
+  constructor(index: PassageIndex, graph: KnowledgeGraph) {
+    super();
+    this.#index = index;
+    this.#graph = graph;
+  }
+
+  override async run<Input, Answer>(workspace: WorkspaceRef, program: ProgramRef<Input, Answer>, input: Input, signal?: AbortSignal): Promise<Answer> {
+    const module = (await import(program.module.href)) as Readonly<Record<string, (input: Input) => LookUpProgram<Answer>>>;
+    const start = module[program.name];
+    if (start === undefined) throw new Error(`There is no program ${program.name}.`);
+    const answers = this.#answering(workspace, signal);
+    const running = start(input);
+    let step = running.next();
+    while (step.done !== true) {
+      signal?.throwIfAborted();
+      step = running.next(await replyTo(step.value, answers));
+    }
+    return step.value;
+  }
+
+  #answering(workspace: WorkspaceRef, signal: AbortSignal | undefined): Answering {
+    const [index, graph] = [this.#index, this.#graph];
+    return {
+      searchText: (query) => index.searchText(workspace, query, signal),
+      searchVectors: (query) => index.searchVectors(workspace, query, signal),
+      similarities: ({ vector, keys }) => index.similarities(workspace, vector, keys),
+      namesIn: (query) => graph.namesIn(workspace, query, signal),
+      hop: (query) => graph.hop(workspace, query, signal),
+      passages: ({ keys }) => index.passages(workspace, keys),
+      chunkIds: async ({ keys }) => [...(await index.chunkIds(workspace, keys))],
+    };
+  }
+}

@@ -1,0 +1,172 @@
+import { lookUp, type LookUpProgram, type ProgramRef } from '../../graph/look-ups.types.ts';
+import type { Passage, PassageFilter, PassageKey } from '../../graph/graph.types.ts';
+import type { TextHits } from '../../graph/retrieval-columns.types.ts';
+import type { QuestionFrequencies, StageCounts, Via } from '../retrieval.types.ts';
+import type { RetrievalConfig } from '../retrieval-config.ts';
+import { type KeyStep, pathsTo } from './explain.ts';
+import { addTies, bestFirst, type Ties } from './order.ts';
+import { analyseQuestion, type Question } from './question.ts';
+import { questionNames } from './question-names.ts';
+import { hybridRelevance, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
+import { seeds, type Seeds } from './seeds.ts';
+import { StageTimes } from './stage-times.ts';
+import { type Ranking, rankingOf, viaOf } from './via.ts';
+import { type Step, walkHop } from './walk.ts';
+
+/** A question to the chain. */
+export interface ChainInput {
+  readonly query: string;
+  /** Passages wanted. */
+  readonly k: number;
+  readonly filter?: PassageFilter;
+  /** The question's vector, where the embedder is semantic. */
+  readonly vector?: Float32Array;
+  readonly config: RetrievalConfig;
+}
+
+/** A passage the chain found. */
+export interface ChainPassage {
+  readonly passage: Passage;
+  readonly score: number;
+  readonly via: Via;
+}
+
+/** What the chain found. */
+export interface ChainOutput {
+  /** Best first. */
+  readonly passages: readonly ChainPassage[];
+  /** What the text index alone would give, best first, at most k. */
+  readonly lexical: readonly PassageKey[];
+  readonly frequencies: QuestionFrequencies;
+  readonly ms: Readonly<Record<string, number>>;
+  readonly counts: StageCounts;
+}
+
+/** The chain as a program, for ProgramRunner. */
+export const RETRIEVE: ProgramRef<ChainInput, ChainOutput> = { module: new URL(import.meta.url), name: 'retrieve' };
+
+interface Relevant {
+  readonly question: Question;
+  readonly text: TextHits;
+  readonly rel: Relevance;
+  /** Passages with a relevance above zero, best first. */
+  readonly ranked: readonly PassageKey[];
+  readonly near: readonly PassageKey[];
+  readonly dense: Ranking;
+  readonly ties: Ties;
+}
+
+interface Walked {
+  readonly scores: ReadonlyMap<PassageKey, number>;
+  readonly seeds: Seeds;
+  /** By hop, the strongest step to each passage it reached. */
+  readonly steps: readonly ReadonlyMap<PassageKey, Step>[];
+}
+
+/** From a question to passages: relevance by words and vectors, a walk of two hops conditioned on the question, and the best passages read. */
+export function* retrieve(input: ChainInput): LookUpProgram<ChainOutput> {
+  const stages = new StageTimes();
+  const relevant = yield* findRelevant(input, stages);
+  const walked = yield* walk(input, relevant, stages);
+  const best = bestFirst(walked.scores, relevant.ties).slice(0, input.k);
+  const paths = new Map(best.map((passage) => [passage, pathsTo(passage, walked.steps)]));
+  const passages = yield* lookUp('passages', { keys: best });
+  const chunkIds = yield* chunkIdsOn(paths, passages);
+  const lexical = rankingOf(relevant.text.passages, (i) => relevant.text.scores[i] ?? 0);
+  const found = passages.map((passage) => {
+    const graph = { seeds: walked.seeds.names.get(passage.key) ?? [], paths: paths.get(passage.key) ?? [] };
+    return { passage, score: walked.scores.get(passage.key) ?? 0, via: viaOf(passage.key, { lexical, dense: relevant.dense, graph, chunkIds }) };
+  });
+  stages.end('read', found.length);
+  return {
+    passages: found,
+    lexical: [...relevant.text.passages.subarray(0, input.k)],
+    frequencies: frequenciesOf(relevant),
+    ...stages.all,
+  };
+}
+
+function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Relevant> {
+  const { config } = input;
+  const question = analyseQuestion(input.query, config.questionWords);
+  const ties: Ties = new Map();
+  const text = yield* lookUp('searchText', {
+    words: question.searchWords,
+    stems: question.stems,
+    k: config.lexicalTop,
+    dropShare: config.lexicalDropShare,
+    dropFrom: config.lexicalDropFrom,
+    ...filterOf(input),
+  });
+  addTies(ties, text);
+  stages.end('lexical', text.passages.length);
+  const cosines = yield* findNearest(input, text, ties);
+  const lexical = lexicalRelevance(text);
+  const rel = cosines.size === 0 ? lexical : hybridRelevance(lexical, cosines, config.denseWeight);
+  const ranked = bestFirst(rel, ties).filter((passage) => (rel.get(passage) ?? 0) > 0);
+  stages.end('dense', cosines.size);
+  return { question, text, rel, ranked, near: ranked.slice(0, config.near), dense: denseRanking(cosines, ties), ties };
+}
+
+/** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
+function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits, ties: Ties): LookUpProgram<Map<PassageKey, number>> {
+  if (vector === undefined) return new Map();
+  const hits = yield* lookUp('searchVectors', { vector, k: config.denseTop, ...filterOf(input) });
+  addTies(ties, hits);
+  const cosines = new Map(Array.from(hits.passages, (passage, i) => [passage, hits.scores[i] ?? Number.NaN]));
+  if (cosines.size === 0) return cosines;
+  const others = [...text.passages].filter((passage) => !cosines.has(passage));
+  const rest = yield* lookUp('similarities', { vector, keys: others });
+  for (const [i, passage] of others.entries()) cosines.set(passage, rest[i] ?? Number.NaN);
+  return cosines;
+}
+
+function* walk(input: ChainInput, { question, text, rel, ranked, near, ties }: Relevant, stages: StageTimes): LookUpProgram<Walked> {
+  const { config } = input;
+  const found = yield* lookUp('namesIn', { ngrams: question.ngrams, near, ...filterOf(input) });
+  addTies(ties, found.targets);
+  const names = questionNames(question, found, config.few);
+  const start = seeds(ranked, rel, names, config);
+  stages.end('names', names.length);
+  const context = { idf: questionIdf(question, text, config.unseenIdf), asked: new Set(names.map(({ name }) => name.key)), config };
+  const scores = new Map(start.level);
+  const steps: ReadonlyMap<PassageKey, Step>[] = [];
+  let level = start.level;
+  for (let hop = 1; hop <= config.hops && level.size > 0; hop += 1) {
+    const beam = bestFirst(level, ties).slice(0, config.beam);
+    const columns = yield* lookUp('hop', { beam, near, ...filterOf(input) });
+    addTies(ties, columns.targets);
+    const weighed = beam.map((passage) => ({ passage, weight: level.get(passage) ?? 0 }));
+    const reached = walkHop(weighed, columns, rel, context);
+    for (const [passage, weight] of reached.weights) scores.set(passage, (scores.get(passage) ?? 0) + weight);
+    steps.push(reached.steps);
+    level = reached.weights;
+    stages.end(`hop${String(hop)}`, level.size);
+  }
+  for (const passage of new Set([...scores.keys(), ...near])) {
+    scores.set(passage, (scores.get(passage) ?? 0) + config.finalRelevance * (rel.get(passage) ?? 0));
+  }
+  return { scores, seeds: start, steps };
+}
+
+/** Chunk ids of all passages the paths lead over. */
+function* chunkIdsOn(paths: ReadonlyMap<PassageKey, readonly KeyStep[]>, passages: readonly Passage[]): LookUpProgram<ReadonlyMap<PassageKey, string>> {
+  const known = new Map(passages.map((passage) => [passage.key, passage.chunkId]));
+  const others = new Set([...paths.values()].flat().flatMap(([from, , to]) => [from, to]).filter((passage) => !known.has(passage)));
+  const rest = others.size === 0 ? [] : yield* lookUp('chunkIds', { keys: [...others] });
+  return new Map([...known, ...rest]);
+}
+
+function frequenciesOf({ question, text }: Relevant): QuestionFrequencies {
+  return { passageCount: text.passageCount, byStem: new Map(question.stems.map((stem, i) => [stem, text.stemFrequencies[i] ?? 0])) };
+}
+
+function filterOf({ filter }: Pick<ChainInput, 'filter'>): { readonly filter?: PassageFilter } {
+  return filter === undefined ? {} : { filter };
+}
+
+function denseRanking(cosines: ReadonlyMap<PassageKey, number>, ties: Ties): Ranking {
+  const known = new Map([...cosines].filter(([, cosine]) => !Number.isNaN(cosine)));
+  const ranked = bestFirst(known, ties);
+  return rankingOf(ranked, (i) => known.get(ranked[i] ?? 0) ?? 0);
+}
