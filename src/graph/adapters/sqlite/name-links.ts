@@ -19,9 +19,14 @@ export function packLinks(links: readonly NameLink[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer);
 }
 
-export function unpackLinks(packed: Uint8Array): NameLink[] {
+/** The packed integers themselves. */
+export function linkInts(packed: Uint8Array): Int32Array {
   // SQLite's blobs need not start at a multiple of four.
-  const values = new Int32Array(packed.slice().buffer);
+  return packed.byteOffset % 4 === 0 ? new Int32Array(packed.buffer, packed.byteOffset, packed.byteLength >> 2) : new Int32Array(packed.slice().buffer);
+}
+
+export function unpackLinks(packed: Uint8Array): NameLink[] {
+  const values = linkInts(packed);
   const links: NameLink[] = [];
   for (let i = 0; i + 2 < values.length; ) {
     const count = values[i + 2] ?? 0;

@@ -1,5 +1,6 @@
 import { type Answering, type LookUpProgram, replyTo } from '../../look-ups.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { forgetScope } from './question-scope.ts';
 import { chunkIds, passages } from './read.ops.ts';
 import { searchText } from './search.ops.ts';
 import { searchVectors, similarities } from './vector.ops.ts';
@@ -34,6 +35,7 @@ export async function runProgram(context: SqliteContext, { moduleUrl, name, inpu
   try {
     return drive(start(input), answering(context));
   } finally {
+    forgetScope(context);
     if (context.db.isTransaction) context.db.exec('commit');
   }
 }

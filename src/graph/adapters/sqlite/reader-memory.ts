@@ -1,5 +1,4 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import type { NameLink } from './name-links.ts';
 import { metaNumber } from './rows.ts';
 
 /** Where a passage belongs and its place among equals. */
@@ -9,11 +8,8 @@ export interface PassageInfo {
   readonly tie: string;
 }
 
-/** The last question's near passages by the names they hold. */
-export interface NearIndex {
-  readonly near: string;
-  readonly byName: ReadonlyMap<number, readonly (NameLink & { readonly passage: number })[]>;
-}
+/** A name's passages by kind of link: title, mention, in title; a list that is longer than LONG_LIST is left empty. */
+export type ShortLists = readonly [titles: readonly number[], mentions: readonly number[], inTitles: readonly number[]];
 
 /** What a reader keeps of a file between calls; valid for one index version. */
 export class ReaderMemory {
@@ -21,7 +17,7 @@ export class ReaderMemory {
   readonly passageCount: number;
   readonly passages = new Map<number, PassageInfo>();
   readonly wordFrequencies = new Map<string, number>();
-  nearIndex: NearIndex | undefined;
+  readonly lists = new Map<number, ShortLists>();
 
   constructor(version: number, passageCount: number) {
     this.version = version;

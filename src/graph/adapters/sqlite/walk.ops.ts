@@ -1,10 +1,10 @@
 import type { HopQuery, NamesQuery } from '../../knowledge-graph.port.ts';
 import { type FoundNames, type HopColumns, LINK_MENTION, LINK_OWN_TITLE } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { allowedDocuments } from './filter.ts';
 import { namesById, namesByNorm } from './counted-names.ts';
 import { nameColumns, ragged, targetsOf } from './name-columns.ts';
 import { MENTION, type NameLink, TITLE, unpackLinks } from './name-links.ts';
+import { scopeOf } from './question-scope.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 
@@ -12,7 +12,7 @@ export { migrate } from './schema.ts';
 
 /** Those of the n-grams that are names. */
 export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
-  const names = nameColumns(context, namesByNorm(context, input.ngrams), { near: input.near, allowed: allowedDocuments(context, input.filter) });
+  const names = nameColumns(context, namesByNorm(context, input.ngrams), scopeOf(context, input));
   return { passageCount: readerMemory(context).passageCount, names, targets: targetsOf(context, names) };
 }
 
@@ -27,7 +27,7 @@ export function hop(context: SqliteContext, input: HopQuery): HopColumns {
   const links = passages.map(([names]) => unpackLinks(names).filter((link) => link.kind === TITLE || link.kind === MENTION));
   const rows = namesById(context, [...new Set(links.flat().map((link) => link.name))]);
   const rowOf = new Map(rows.map((row, i) => [row.id, i]));
-  const names = nameColumns(context, rows, { near: input.near, allowed: allowedDocuments(context, input.filter) });
+  const names = nameColumns(context, rows, scopeOf(context, input));
   return {
     passageCount: readerMemory(context).passageCount,
     names,
