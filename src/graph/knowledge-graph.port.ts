@@ -14,6 +14,8 @@ export interface NamesQuery {
 export interface HopQuery {
   /** The passages to start from, at most a few tens. */
   readonly beam: readonly PassageKey[];
+  /** Stems of the question, distinct: their places in the beam's passages come with the names. */
+  readonly stems: readonly string[];
   /** What long lists are cut to. */
   readonly near: NearPassages;
   /** No target outside it. */

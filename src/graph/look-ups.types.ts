@@ -1,11 +1,12 @@
 import type { HopQuery, NamesQuery } from './knowledge-graph.port.ts';
 import type { Passage, PassageKey } from './graph.types.ts';
-import type { TextQuery, VectorQuery } from './passage-index.port.ts';
-import type { FoundNames, HopColumns, TextHits, VectorHits } from './retrieval-columns.types.ts';
+import type { TermCountQuery, TextQuery, VectorQuery } from './passage-index.port.ts';
+import type { FoundNames, HopColumns, TermCounts, TextHits, VectorHits } from './retrieval-columns.types.ts';
 
 /** The look-ups a program may make, with what each answers: operations of PassageIndex and KnowledgeGraph, whose comments hold here too. */
 export interface LookUps {
   readonly searchText: { readonly query: TextQuery; readonly answer: TextHits };
+  readonly termCounts: { readonly query: TermCountQuery; readonly answer: TermCounts };
   readonly searchVectors: { readonly query: VectorQuery; readonly answer: VectorHits };
   readonly similarities: { readonly query: { readonly vector: Float32Array; readonly keys: readonly PassageKey[] }; readonly answer: Float64Array };
   readonly namesIn: { readonly query: NamesQuery; readonly answer: FoundNames };

@@ -1,5 +1,5 @@
 import type { DocumentRecord, Passage, PassageFilter, PassageKey, WorkspaceRef } from './graph.types.ts';
-import type { TextHits, VectorHits } from './retrieval-columns.types.ts';
+import type { TermCounts, TextHits, VectorHits } from './retrieval-columns.types.ts';
 
 /** A question to the text index. */
 export interface TextQuery {
@@ -16,6 +16,15 @@ export interface TextQuery {
   /** Nothing is left out in an index of fewer passages; left out: 0. */
   readonly dropFrom?: number;
   readonly filter?: PassageFilter;
+}
+
+/** Which stems to count in which passages. */
+export interface TermCountQuery {
+  readonly passages: readonly PassageKey[];
+  /** Distinct. */
+  readonly stems: readonly string[];
+  /** Pairs of places in `stems`, distinct. */
+  readonly pairs: readonly (readonly [first: number, second: number])[];
 }
 
 /** A question to the vector index. */
@@ -49,6 +58,9 @@ export interface IndexChanges {
  */
 export abstract class PassageIndex {
   abstract searchText(workspace: WorkspaceRef, query: TextQuery, signal?: AbortSignal): Promise<TextHits>;
+
+  /** How often stems, and pairs of stems in a row within a sentence, stand in title and body of passages. A passage that has gone counts nothing. */
+  abstract termCounts(workspace: WorkspaceRef, query: TermCountQuery, signal?: AbortSignal): Promise<TermCounts>;
 
   /** @throws GraphError `embedding-dimension-mismatch` when the vector's length is not the workspace's */
   abstract searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits>;

@@ -33,6 +33,7 @@ export class PortProgramRunner extends ProgramRunner {
     const [index, graph] = [this.#index, this.#graph];
     return {
       searchText: (query) => index.searchText(workspace, query, signal),
+      termCounts: (query) => index.termCounts(workspace, query, signal),
       searchVectors: (query) => index.searchVectors(workspace, query, signal),
       similarities: ({ vector, keys }) => index.similarities(workspace, vector, keys),
       namesIn: (query) => graph.namesIn(workspace, query, signal),

@@ -25,6 +25,22 @@ export interface TextHits {
   readonly stemFrequencies: Int32Array;
 }
 
+/**
+ * How often stems stand in passages. Lengths and means count stems. The cell of passage row i and stem j is i × stems + j; likewise for
+ * pairs of stems in a row, which stand within one sentence or the title.
+ */
+export interface TermCounts {
+  readonly titleLengths: Int32Array;
+  readonly bodyLengths: Int32Array;
+  readonly titleCounts: Uint16Array;
+  readonly bodyCounts: Uint16Array;
+  readonly titlePairs: Uint16Array;
+  readonly bodyPairs: Uint16Array;
+  /** Over all visible passages. */
+  readonly meanTitleLength: number;
+  readonly meanBodyLength: number;
+}
+
 /** Rows are passages, nearest first. */
 export interface VectorHits {
   readonly passages: Int32Array;
@@ -68,10 +84,11 @@ export interface HopColumns {
   readonly linkKinds: Uint8Array;
   /** For each link: numbers of the passage's sentences that mention the name. */
   readonly linkSentences: RaggedColumn;
-  /** For each passage of the beam its stems: a line a sentence, a space between stems. */
-  readonly sentenceTerms: readonly string[];
-  /** For each passage of the beam the stems of its title, a space between. */
-  readonly titleTerms: readonly string[];
+  /**
+   * Rows are the beam's passages: which of the stems asked stand where. Values alternate the number of a sentence, -1 for the title,
+   * and the place of a stem among those asked; each once.
+   */
+  readonly stemHits: RaggedColumn;
   /** Every passage that `names` lists, once, with its tie. */
   readonly targets: { readonly passages: Int32Array; readonly ties: readonly string[] };
 }

@@ -9,6 +9,13 @@ export interface RetrievalConfig {
   readonly lexicalDropShare: number;
   /** In an index of fewer passages all words are searched: there frequent ones cost little. */
   readonly lexicalDropFrom: number;
+  /** Whether the passages the text index found are scored anew by BM25F; its own ranking suits short passages only. */
+  readonly rescore: boolean;
+  /** BM25F: saturation, length normalisation, weight of the title, weight of pairs of words in a row. */
+  readonly bm25K1: number;
+  readonly bm25B: number;
+  readonly titleWeight: number;
+  readonly pairWeight: number;
   /** Passages taken from the vector index. */
   readonly denseTop: number;
   /** Weight of dense against lexical relevance, 0 to 1, where the embedder is semantic. */
@@ -56,6 +63,11 @@ export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
   lexicalDropShare: 0.05,
   lexicalDropFrom: 5000,
+  rescore: true,
+  bm25K1: 0.9,
+  bm25B: 0.4,
+  titleWeight: 2,
+  pairWeight: 0.2,
   denseTop: 200,
   denseWeight: 0.5,
   questionWords: 512,

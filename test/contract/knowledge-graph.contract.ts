@@ -60,11 +60,12 @@ export function describeKnowledgeGraph(name: string, open: () => Promise<GraphSt
 
     it('hops from passages over their names to others, with sentences and stems', async () => {
       const beam = ['1', '4'].map((id) => keyOf.get(id) ?? 0);
-      const hop = await stack.graph.hop(workspace, { beam, near: [] });
+      const hop = await stack.graph.hop(workspace, { beam, near: [], stems: ['danub', 'met', 'music', 'vienna'] });
       const linked = row(hop.links, 0).map((name) => hop.names.norms[name]);
       expect(new Set(linked)).toEqual(new Set(['anna berger', 'vienna', 'karl lindt']));
-      expect(hop.sentenceTerms[0]?.split('\n')).toHaveLength(2);
-      expect(hop.titleTerms[1]).toBe('music vienna');
+      // Pairs of sentence and stem asked; the title is sentence -1.
+      expect(row(hop.stemHits, 0)).toEqual([0, 3, 1, 1]);
+      expect(row(hop.stemHits, 1)).toEqual([-1, 2, -1, 3]);
       const first = hop.links.offsets[0] ?? 0;
       for (const [i, name] of row(hop.links, 0).entries()) {
         const norm = hop.names.norms[name];
@@ -78,7 +79,7 @@ export function describeKnowledgeGraph(name: string, open: () => Promise<GraphSt
 
     it('lets no target outside the filter in', async () => {
       const filter = { externalIds: ['1', '3'] };
-      const hop = await stack.graph.hop(workspace, { beam: [keyOf.get('1') ?? 0], near: [], filter });
+      const hop = await stack.graph.hop(workspace, { beam: [keyOf.get('1') ?? 0], near: [], stems: [], filter });
       expect(ids([...hop.targets.passages])).toEqual(['1', '3']);
       const { targets } = await stack.graph.namesIn(workspace, { ngrams: ['vienna'], near: [], filter });
       expect(ids([...targets.passages])).toEqual(['1', '3']);

@@ -25,7 +25,7 @@ async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unkn
   passages.sort((a, b) => (a.chunkId < b.chunkId ? -1 : 1));
   const labels = new Map(passages.map((passage) => [passage.key, passage.chunkId]));
   const beam = passages.map((passage) => passage.key);
-  const hop = await stack.graph.hop(workspace, { beam, near: beam });
+  const hop = await stack.graph.hop(workspace, { beam, near: beam, stems: ['bank', 'river', 'anna'] });
   const lists = (column: RaggedColumn, name: number): (string | undefined)[] => row(column, name).map((key) => labels.get(key)).sort();
   const names = hop.names.norms.map((norm, i) => ({
     norm,

@@ -4,8 +4,8 @@ import { type NameView, rowOf } from './names.ts';
 
 /** What links are weighed by. */
 export interface LinkContext {
-  /** idf of the question's stems. */
-  readonly idf: ReadonlyMap<string, number>;
+  /** idf of the question's stems, in order. */
+  readonly idf: readonly number[];
   /** Names of the question, by key: the walk does not go over them. */
   readonly asked: ReadonlySet<number>;
   readonly config: RetrievalConfig;
@@ -62,17 +62,18 @@ function leads(name: NameView | undefined, asked: ReadonlySet<number>): boolean 
 
 /** For a sentence's number the share of the question's idf found in the sentence and the title. */
 function sentenceSimilarity(columns: HopColumns, index: number, { idf }: LinkContext): (sentence: number) => number {
-  const lines = (columns.sentenceTerms[index] ?? '').split('\n');
-  const title = new Set((columns.titleTerms[index] ?? '').split(' '));
-  const total = [...idf.values()].reduce((sum, value) => sum + value, 0) || 1;
-  const known = new Map<number, number>();
-  return (sentence) => {
-    const done = known.get(sentence);
-    if (done !== undefined) return done;
-    const stems = new Set((lines[sentence] ?? '').split(' '));
-    let found = 0;
-    for (const [stem, weight] of idf) if (stems.has(stem) || title.has(stem)) found += weight;
-    known.set(sentence, found / total);
-    return found / total;
-  };
+  const hits = rowOf(columns.stemHits, index);
+  const total = idf.reduce((sum, value) => sum + value, 0) || 1;
+  const inTitle = new Set<number>();
+  const found = new Map<number, number>();
+  let ofTitle = 0;
+  for (let i = 0; i + 1 < hits.length; i += 2) {
+    const [sentence, stem] = [hits[i] ?? 0, hits[i + 1] ?? 0];
+    if (inTitle.has(stem)) continue;
+    if (sentence < 0) {
+      inTitle.add(stem);
+      ofTitle += idf[stem] ?? 0;
+    } else found.set(sentence, (found.get(sentence) ?? 0) + (idf[stem] ?? 0));
+  }
+  return (sentence) => (ofTitle + (found.get(sentence) ?? 0)) / total;
 }

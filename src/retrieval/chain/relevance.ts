@@ -1,14 +1,20 @@
 import type { PassageKey } from '../../graph/graph.types.ts';
 import type { TextHits } from '../../graph/retrieval-columns.types.ts';
 import type { Question } from './question.ts';
+import { inverseDocumentFrequency } from './rescore.ts';
 
 /** Relevance to the question in [0, 1]; a passage that is not listed has 0. */
 export type Relevance = ReadonlyMap<PassageKey, number>;
 
-/** BM25 divided by the best passage's. */
-export function lexicalRelevance(hits: TextHits): Relevance {
-  const best = hits.scores.reduce((max, score) => Math.max(max, score), 0) || 1;
-  return new Map(Array.from(hits.passages, (passage, i) => [passage, (hits.scores[i] ?? 0) / best]));
+/** Scores divided by the best passage's. */
+export function lexicalRelevance(scores: ReadonlyMap<PassageKey, number>): Relevance {
+  const best = Math.max(0, ...scores.values()) || 1;
+  return new Map(Array.from(scores, ([passage, score]) => [passage, score / best]));
+}
+
+/** The text index's own scores by passage. */
+export function indexScores(hits: TextHits): Map<PassageKey, number> {
+  return new Map(Array.from(hits.passages, (passage, i) => [passage, hits.scores[i] ?? 0]));
 }
 
 /**
@@ -30,13 +36,10 @@ export function hybridRelevance(lexical: Relevance, cosines: ReadonlyMap<Passage
   return new Map(Array.from(combined, ([passage, value]) => [passage, value / best]));
 }
 
-/** The inverse document frequency of each stem of the question: ln(1 + (N − df + ½) / (df + ½)). */
-export function questionIdf(question: Question, hits: TextHits, unseenIdf: number): Map<string, number> {
-  const n = hits.passageCount;
-  return new Map(
-    question.stems.map((stem, i) => {
-      const df = hits.stemFrequencies[i] ?? 0;
-      return [stem, df === 0 ? unseenIdf : Math.log(1 + (n - df + 0.5) / (df + 0.5))];
-    }),
-  );
+/** The inverse document frequency of each stem of the question, in order; of one that no passage has, `unseenIdf`. */
+export function questionIdf(question: Question, hits: TextHits, unseenIdf: number): number[] {
+  return question.stems.map((_, i) => {
+    const frequency = hits.stemFrequencies[i] ?? 0;
+    return frequency === 0 ? unseenIdf : inverseDocumentFrequency(hits.passageCount, frequency);
+  });
 }

@@ -7,7 +7,8 @@ import { type KeyStep, pathsTo } from './explain.ts';
 import { addTies, bestFirst, type Ties } from './order.ts';
 import { analyseQuestion, type Question } from './question.ts';
 import { questionNames } from './question-names.ts';
-import { hybridRelevance, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
+import { hybridRelevance, indexScores, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
+import { rescored } from './rescore.ts';
 import { seeds, type Seeds } from './seeds.ts';
 import { StageTimes } from './stage-times.ts';
 import { type Ranking, rankingOf, viaOf } from './via.ts';
@@ -99,13 +100,20 @@ function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Rel
     ...filterOf(input),
   });
   addTies(ties, text);
+  const lexical = yield* scoreText(config, question, text);
   stages.end('lexical', text.passages.length);
   const cosines = yield* findNearest(input, text, ties);
-  const lexical = lexicalRelevance(text);
   const rel = cosines.size === 0 ? lexical : hybridRelevance(lexical, cosines, config.denseWeight);
   const ranked = bestFirst(rel, ties).filter((passage) => (rel.get(passage) ?? 0) > 0);
   stages.end('dense', cosines.size);
   return { question, text, rel, ranked, near: ranked.slice(0, config.near), dense: denseRanking(cosines, ties), ties };
+}
+
+/** Relevance by words: BM25F of the passages the text index found, or the index's own scores. */
+function* scoreText(config: RetrievalConfig, question: Question, text: TextHits): LookUpProgram<Relevance> {
+  if (!config.rescore) return lexicalRelevance(indexScores(text));
+  const counts = yield* lookUp('termCounts', { passages: [...text.passages], stems: question.stems, pairs: config.pairWeight === 0 ? [] : question.pairs });
+  return lexicalRelevance(rescored(question, text, counts, config));
 }
 
 /** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
@@ -134,7 +142,7 @@ function* walk(input: ChainInput, { question, text, rel, ranked, near, ties }: R
   let level = start.level;
   for (let hop = 1; hop <= config.hops && level.size > 0; hop += 1) {
     const beam = bestFirst(level, ties).slice(0, config.beam);
-    const columns = yield* lookUp('hop', { beam, near, ...filterOf(input) });
+    const columns = yield* lookUp('hop', { beam, near, stems: question.stems, ...filterOf(input) });
     addTies(ties, columns.targets);
     const weighed = beam.map((passage) => ({ passage, weight: level.get(passage) ?? 0 }));
     const reached = walkHop(weighed, columns, rel, context);

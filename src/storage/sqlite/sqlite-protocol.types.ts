@@ -13,6 +13,8 @@ export interface SqliteContext {
 export interface SqliteModule {
   /** Brings a file to the newest layout; called by the writer when it opens the file. */
   readonly migrate?: (db: DatabaseSync) => void;
+  /** Whether a reader may look into the file as it is; if not, the call fails with OperationFault `file-older` until the writer has opened it. */
+  readonly isCurrent?: (db: DatabaseSync) => boolean;
   readonly [operation: string]: unknown;
 }
 

@@ -50,6 +50,7 @@ function prepareFile(db: DatabaseSync, module: SqliteModule): void {
     module.migrate?.(db);
   } else {
     db.exec('pragma query_only = 1');
+    if (module.isCurrent?.(db) === false) throw new OperationFault('file-older', 'The file has an older layout.');
   }
 }
 

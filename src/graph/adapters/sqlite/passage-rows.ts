@@ -8,6 +8,7 @@ import { irregularWords } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';
 import { packLinks } from './name-links.ts';
 import { one, run } from './rows.ts';
+import { TermIndex } from './term-index.ts';
 
 /** A chunk as it was staged. */
 export interface StagedRow {
@@ -26,6 +27,7 @@ interface StoredText {
   readonly body: string;
   readonly blocks: string;
   readonly names: Uint8Array;
+  readonly terms: Uint8Array;
 }
 
 /** Everything one change of the visible passages touches. */
@@ -33,6 +35,7 @@ export class PassageRows {
   readonly names: NameIndex;
   readonly entities: EntityIndex;
   readonly frequencies = new FrequencyDeltas();
+  readonly terms: TermIndex;
   readonly added: number[] = [];
   readonly removed: number[] = [];
   readonly #context: SqliteContext;
@@ -40,6 +43,7 @@ export class PassageRows {
   constructor(context: SqliteContext, uid: string) {
     this.#context = context;
     this.names = new NameIndex(context);
+    this.terms = new TermIndex(context);
     this.entities = new EntityIndex(context, uid);
   }
 
@@ -48,10 +52,11 @@ export class PassageRows {
     const body = row.body ?? '';
     const blocks = row.blocks ?? '[]';
     const analysis = analysePassage(title, body, JSON.parse(blocks) as number[]);
-    const sql = `insert into passage(document, ordinal, chunk_id, position, names, title_terms, sentences, title, body, blocks)
-      values (?, ?, ?, ?, x'', ?, ?, ?, ?, ?)`;
-    const titleTerms = terms(title).join(' ');
-    const values = [document, row.ordinal, row.chunk_id, row.position, titleTerms, analysis.sentenceTerms, title, body, blocks];
+    const sql = `insert into passage(document, ordinal, chunk_id, position, names, terms, title, body, blocks)
+      values (?, ?, ?, ?, x'', ?, ?, ?, ?)`;
+    const sentences = analysis.sentenceTerms.split('\n').map((line) => (line === '' ? [] : line.split(' ')));
+    const packed = this.terms.add(terms(title), sentences);
+    const values = [document, row.ordinal, row.chunk_id, row.position, packed, title, body, blocks];
     const id = Number(this.#context.sql(sql).run(...values).lastInsertRowid);
     run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, title, body);
     const links = this.names.add(id, analysis.titleNames, analysis.runs);
@@ -59,7 +64,7 @@ export class PassageRows {
     for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
     if (row.extraction !== null) this.entities.add(id, JSON.parse(row.extraction) as Extraction);
-    this.frequencies.count(analysis, 1);
+    this.frequencies.count(analysis.words, 1);
     this.added.push(id);
   }
 
@@ -71,9 +76,10 @@ export class PassageRows {
   }
 
   remove(id: number): void {
-    const stored = one<StoredText>(this.#context, 'select title, body, blocks, names from passage where id = ?', id);
+    const stored = one<StoredText>(this.#context, 'select title, body, blocks, names, terms from passage where id = ?', id);
     if (stored === undefined) return;
     this.names.remove(id, stored.names);
+    this.terms.remove(stored.terms);
     this.entities.remove(id);
     for (const word of irregularWords(`${stored.title}\n${stored.body}`)) {
       run(this.#context, 'delete from irregular_word where word = ? and passage = ?', word, id);
@@ -82,7 +88,7 @@ export class PassageRows {
     run(this.#context, sql, id, stored.title, stored.body);
     run(this.#context, 'delete from vector where passage = ?', id);
     run(this.#context, 'delete from passage where id = ?', id);
-    this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]), -1);
+    this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]).words, -1);
     this.removed.push(id);
   }
 }

@@ -4,7 +4,7 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { displayName } from './surfaces.ts';
 import { all, one, run, transaction } from './rows.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 interface RelationRow {
   readonly id: number;

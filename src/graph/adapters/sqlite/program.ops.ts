@@ -2,11 +2,11 @@ import { type Answering, type LookUpProgram, replyTo } from '../../look-ups.type
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { forgetScope } from './question-scope.ts';
 import { chunkIds, passages } from './read.ops.ts';
-import { searchText } from './search.ops.ts';
+import { searchText, termCounts } from './search.ops.ts';
 import { searchVectors, similarities } from './vector.ops.ts';
 import { hop, namesIn } from './walk.ops.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 export interface ProgramInput {
   readonly moduleUrl: string;
@@ -17,6 +17,7 @@ export interface ProgramInput {
 function answering(context: SqliteContext): Answering {
   return {
     searchText: (query) => searchText(context, query),
+    termCounts: (query) => termCounts(context, query),
     searchVectors: (query) => searchVectors(context, query),
     similarities: (query) => similarities(context, query),
     namesIn: (query) => namesIn(context, query),

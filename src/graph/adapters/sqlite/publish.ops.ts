@@ -6,7 +6,7 @@ import { unreferencedBlobs } from './blob-references.ts';
 import { PassageRows, type StagedRow } from './passage-rows.ts';
 import { all, metaNumber, one, run, setMeta } from './rows.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 export interface ChangeInput {
   readonly uid: string;
@@ -233,6 +233,7 @@ function finish(context: SqliteContext, rows: PassageRows): number {
   rows.names.prune();
   rows.entities.prune();
   rows.frequencies.flush(context);
+  rows.terms.flush();
   const version = metaNumber(context, 'index_version') + 1;
   setMeta(context, 'index_version', version);
   setMeta(context, 'passages', metaNumber(context, 'passages') + rows.added.length - rows.removed.length);

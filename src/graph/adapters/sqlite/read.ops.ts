@@ -5,7 +5,7 @@ import { allowedDocuments } from './filter.ts';
 import { surfacesOf } from './surfaces.ts';
 import { all, metaNumber, one } from './rows.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 interface PassageRow {
   readonly id: number;

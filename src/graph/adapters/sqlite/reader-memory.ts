@@ -1,5 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { metaNumber } from './rows.ts';
+import type { KnownTerm } from './term-counts.ts';
 
 /** Where a passage belongs and its place among equals. */
 export interface PassageInfo {
@@ -15,13 +16,20 @@ export type ShortLists = readonly [titles: readonly number[], mentions: readonly
 export class ReaderMemory {
   readonly version: number;
   readonly passageCount: number;
+  /** In stems. */
+  readonly meanTitleLength: number;
+  readonly meanBodyLength: number;
   readonly passages = new Map<number, PassageInfo>();
+  readonly terms = new Map<string, KnownTerm>();
   readonly wordFrequencies = new Map<string, number>();
   readonly lists = new Map<number, ShortLists>();
 
-  constructor(version: number, passageCount: number) {
+  constructor(context: SqliteContext, version: number) {
     this.version = version;
-    this.passageCount = passageCount;
+    this.passageCount = metaNumber(context, 'passages');
+    const passages = Math.max(1, this.passageCount);
+    this.meanTitleLength = metaNumber(context, 'title_length') / passages;
+    this.meanBodyLength = metaNumber(context, 'body_length') / passages;
   }
 }
 
@@ -33,7 +41,7 @@ export function readerMemory(context: SqliteContext): ReaderMemory {
   const version = metaNumber(context, 'index_version');
   const known = context.memory.get(KEY) as ReaderMemory | undefined;
   if (known?.version === version) return known;
-  const made = new ReaderMemory(version, metaNumber(context, 'passages'));
+  const made = new ReaderMemory(context, version);
   context.memory.set(KEY, made);
   return made;
 }

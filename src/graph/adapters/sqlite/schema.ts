@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
+import { packStems } from './pack-stems.migration.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /*
  * One file a workspace. `passage` holds visible chunks only, with the text index over it; what is staged waits in `staged_chunk`,
- * where no search, count or statistic looks. `post` leads from a name to passages, `passage.names` holds the way back, packed.
+ * where no search, count or statistic looks. `post` leads from a name to passages, `passage.names` holds the way back, packed;
+ * `passage.terms` holds the stems of title and sentences by their keys in `term`.
  */
 const LAYOUT = `
 create table meta(key text primary key, value any) without rowid;
@@ -26,14 +28,13 @@ create table staged_chunk(
 
 create table passage(
   id integer primary key autoincrement, document integer not null, ordinal integer not null, chunk_id text not null unique,
-  position text not null, names blob not null, title_terms text not null, sentences text not null, title text not null,
-  body text not null, blocks text not null);
+  position text not null, names blob not null, terms blob not null, title text not null, body text not null, blocks text not null);
 create index passage_document on passage(document, ordinal);
 create virtual table passage_text using fts5(
   title, body, content = 'passage', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2');
 insert into passage_text(passage_text, rank) values ('rank', 'bm25(2.0, 1.0)');
 
-create table term(term text primary key, passages integer not null) without rowid;
+create table term(id integer primary key, term text not null unique, passages integer not null);
 create table word(word text primary key, passages integer not null) without rowid;
 create table irregular_word(word text not null, passage integer not null, primary key(word, passage)) without rowid;
 
@@ -60,19 +61,29 @@ create index assertion_passage on assertion(passage);
 create table merge(entity_id text primary key, into_id text not null) without rowid;
 
 create table change(version integer not null, passage integer not null, added integer not null, primary key(version, passage, added)) without rowid;
-insert into meta values ('index_version', 0), ('passages', 0), ('changes_from', 0);
+insert into meta values ('index_version', 0), ('passages', 0), ('changes_from', 0), ('title_length', 0), ('body_length', 0);
 `;
+
+function versionOf(db: DatabaseSync): number {
+  return (db.prepare('pragma user_version').get() as { user_version: number }).user_version;
+}
+
+/** Whether a file has the newest layout, so that a reader may look into it. */
+export function isCurrent(db: DatabaseSync): boolean {
+  return versionOf(db) >= VERSION;
+}
 
 /** Brings a workspace's file to the newest layout. */
 export function migrate(db: DatabaseSync): void {
-  const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number };
+  const version = versionOf(db);
   if (version > VERSION) {
     throw new OperationFault('data-newer', `A workspace has layout ${String(version)}, this version of graphrag-chat knows ${String(VERSION)}.`);
   }
   if (version === VERSION) return;
   db.exec('begin immediate');
-  // Another process may have made the file between the look and the lock.
-  const { user_version: now } = db.prepare('pragma user_version').get() as { user_version: number };
-  if (now === 0) db.exec(`${LAYOUT}; pragma user_version = ${String(VERSION)};`);
-  db.exec('commit');
+  // Another process may have made or changed the file between the look and the lock.
+  const now = versionOf(db);
+  if (now === 0) db.exec(LAYOUT);
+  if (now === 1) packStems(db);
+  db.exec(`pragma user_version = ${String(VERSION)}; commit`);
 }

@@ -5,12 +5,17 @@ import { allowedDocuments } from './filter.ts';
 import { passageInfos } from './passage-info.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
+import { knownTerms } from './term-counts.ts';
 import { wordFrequencies } from './word-frequencies.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
+export { termCounts } from './term-counts.ts';
 
 /** FTS5's rank falls below zero the better a passage fits. */
 type Hit = readonly [passage: number, rank: number];
+
+/** Read beyond the passages wanted, so that a tie across the cut seldom needs a second search. */
+const TIES = 50;
 
 /** FTS5's own BM25 over the OR of the words, title twice as heavy as body. */
 export function searchText(context: SqliteContext, input: TextQuery): TextHits {
@@ -26,14 +31,8 @@ export function searchText(context: SqliteContext, input: TextQuery): TextHits {
     scores: Float64Array.from(best, (row) => Math.max(0, -row.rank)),
     ties: best.map((row) => row.tie),
     passageCount: memory.passageCount,
-    stemFrequencies: stemFrequencies(context, input.stems),
+    stemFrequencies: Int32Array.from(knownTerms(context, input.stems), (term) => term.passages),
   };
-}
-
-function stemFrequencies(context: SqliteContext, stems: readonly string[]): Int32Array {
-  const sql = 'select term, passages from term where term in (select value from json_each(?))';
-  const found = new Map(tuples<[string, number]>(context, sql, JSON.stringify(stems)));
-  return Int32Array.from(stems, (stem) => found.get(stem) ?? 0);
 }
 
 /** Leaves out words that more than `dropShare` of the passages have, while two rarer ones stand. */
@@ -51,9 +50,10 @@ function bestHits(context: SqliteContext, words: readonly string[], input: TextQ
   const within = allowed === undefined ? '' : ' and rowid in (select id from passage where document in (select value from json_each(?)))';
   const values = allowed === undefined ? [match] : [match, JSON.stringify([...allowed])];
   const sql = `select rowid as id, rank from passage_text where passage_text match ?${within} order by rank`;
-  const first = tuples<Hit>(context, `${sql} limit ?`, ...values, input.k + 1);
-  const [last, next] = first.slice(input.k - 1);
-  if (last === undefined || last[1] !== next?.[1]) return first.slice(0, input.k);
+  const wanted = input.k + TIES;
+  const first = tuples<Hit>(context, `${sql} limit ?`, ...values, wanted);
+  const last = first[input.k - 1];
+  if (last === undefined || first.length < wanted || first.at(-1)?.[1] !== last[1]) return first;
   // Equal scores across the cut: read on to the end of the tie, so that the choice does not depend on the order of arrival.
   const statement = context.sql(sql);
   statement.setReturnArrays(true);

@@ -34,7 +34,16 @@ export class SqliteGraphFiles {
 
   /** @throws GraphError, StorageError */
   async read<T>(workspace: WorkspaceRef, call: FileOperation): Promise<T> {
-    return await this.#translated(workspace, async () => this.#pool.read<T>(this.#call(workspace, call)));
+    return await this.#translated(workspace, async () => {
+      try {
+        return await this.#pool.read<T>(this.#call(workspace, call));
+      } catch (error) {
+        if (!(error instanceof OperationFault && error.faultCode === 'file-older')) throw error;
+        // The writer brings a file to the newest layout when it opens it.
+        await this.#pool.write(this.#call(workspace, { module: 'read', operation: 'stats' }));
+        return await this.#pool.read<T>(this.#call(workspace, call));
+      }
+    });
   }
 
   /** @throws GraphError, StorageError */

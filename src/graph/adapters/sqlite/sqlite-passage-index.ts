@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { GraphError } from '../../graph.errors.ts';
 import type { DocumentRecord, Passage, PassageKey, WorkspaceRef } from '../../graph.types.ts';
-import { type DocumentQuery, type IndexChanges, PassageIndex, type TextQuery, type VectorQuery } from '../../passage-index.port.ts';
-import type { TextHits, VectorHits } from '../../retrieval-columns.types.ts';
+import { type DocumentQuery, type IndexChanges, PassageIndex, type TermCountQuery, type TextQuery, type VectorQuery } from '../../passage-index.port.ts';
+import type { TermCounts, TextHits, VectorHits } from '../../retrieval-columns.types.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
 
 const DEFAULT_PAGE = 100;
@@ -16,6 +16,10 @@ export class SqlitePassageIndex extends PassageIndex {
 
   override async searchText(workspace: WorkspaceRef, query: TextQuery, signal?: AbortSignal): Promise<TextHits> {
     return await this.files.read(workspace, { module: 'search', operation: 'searchText', input: query, signal });
+  }
+
+  override async termCounts(workspace: WorkspaceRef, query: TermCountQuery, signal?: AbortSignal): Promise<TermCounts> {
+    return await this.files.read(workspace, { module: 'search', operation: 'termCounts', input: query, signal });
   }
 
   override async searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits> {

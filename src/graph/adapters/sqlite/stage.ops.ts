@@ -5,7 +5,7 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { all, metaNumber, one, run, setMeta, transaction } from './rows.ts';
 import { unreferencedBlobs } from './blob-references.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 export interface BeginInput {
   readonly uid: string;

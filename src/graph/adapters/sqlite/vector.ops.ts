@@ -8,7 +8,7 @@ import { changesSince } from './read.ops.ts';
 import { metaNumber, one, tuples } from './rows.ts';
 import { SignIndex } from './sign-index.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 interface Loaded {
   readonly index: SignIndex;

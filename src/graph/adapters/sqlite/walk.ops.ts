@@ -7,8 +7,9 @@ import { MENTION, type NameLink, TITLE, unpackLinks } from './name-links.ts';
 import { scopeOf } from './question-scope.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
+import { stemHits } from './term-counts.ts';
 
-export { migrate } from './schema.ts';
+export { isCurrent, migrate } from './schema.ts';
 
 /** Those of the n-grams that are names. */
 export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
@@ -16,10 +17,10 @@ export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
   return { passageCount: readerMemory(context).passageCount, names, targets: targetsOf(context, names) };
 }
 
-type BeamRow = readonly [names: Uint8Array, sentences: string, titleTerms: string];
+type BeamRow = readonly [names: Uint8Array, terms: Uint8Array];
 
-const BEAM_SQL = 'select names, sentences, title_terms from passage where id = ?';
-const GONE: BeamRow = [new Uint8Array(), '', ''];
+const BEAM_SQL = 'select names, terms from passage where id = ?';
+const GONE: BeamRow = [new Uint8Array(), new Uint8Array()];
 
 /** The names of the beam's passages, and where they lead. */
 export function hop(context: SqliteContext, input: HopQuery): HopColumns {
@@ -32,8 +33,7 @@ export function hop(context: SqliteContext, input: HopQuery): HopColumns {
     passageCount: readerMemory(context).passageCount,
     names,
     ...linkColumns(links, rowOf),
-    sentenceTerms: passages.map(([, sentences]) => sentences),
-    titleTerms: passages.map(([, , title]) => title),
+    stemHits: stemHits(context, passages.map(([, terms]) => terms), input.stems),
     targets: targetsOf(context, names),
   };
 }

@@ -1,0 +1,50 @@
+import type { PassageKey } from '../../graph/graph.types.ts';
+import type { TermCounts, TextHits } from '../../graph/retrieval-columns.types.ts';
+import type { RetrievalConfig } from '../retrieval-config.ts';
+import type { Question } from './question.ts';
+
+type Bm25Config = Pick<RetrievalConfig, 'bm25B' | 'bm25K1' | 'pairWeight' | 'titleWeight'>;
+
+/** ln(1 + (N − df + ½) / (df + ½)) */
+export function inverseDocumentFrequency(passageCount: number, frequency: number): number {
+  return Math.log(1 + (passageCount - frequency + 0.5) / (frequency + 0.5));
+}
+
+/**
+ * Scores passages the text index found by BM25F with a title channel (S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework:
+ * BM25 and Beyond", 2009, section 3.5): `tf = w·title/(1 − b + b·length/mean) + body/(1 − b + b·length/mean)`, summed over the question's
+ * stems as `idf · (k1 + 1) · tf / (tf + k1)`, a repeated stem counting again; plus `pairWeight` times the same over stems in a row, where
+ * the document frequency of a pair is counted among these passages.
+ * @returns a score for each passage of `hits`, 0 or more
+ */
+export function rescored(question: Question, hits: TextHits, counts: TermCounts, config: Bm25Config): Map<PassageKey, number> {
+  const stems = question.stems.length;
+  const pairs = question.pairs.length;
+  const saturate = saturation(counts, config);
+  const stemIdf = question.stems.map((stem, j) => (question.times.get(stem) ?? 0) * inverseDocumentFrequency(hits.passageCount, hits.stemFrequencies[j] ?? 0));
+  const pairIdf = question.pairs.map((_, j) => config.pairWeight * inverseDocumentFrequency(hits.passageCount, rowsWith(counts, j, pairs)));
+  return new Map(
+    Array.from(hits.passages, (passage, row) => {
+      let score = 0;
+      for (const [j, idf] of stemIdf.entries()) score += idf * saturate(row, counts.titleCounts[row * stems + j] ?? 0, counts.bodyCounts[row * stems + j] ?? 0);
+      for (const [j, idf] of pairIdf.entries()) score += idf * saturate(row, counts.titlePairs[row * pairs + j] ?? 0, counts.bodyPairs[row * pairs + j] ?? 0);
+      return [passage, score];
+    }),
+  );
+}
+
+function saturation(counts: TermCounts, { bm25K1, bm25B, titleWeight }: Bm25Config): (row: number, title: number, body: number) => number {
+  const norm = (length: number, mean: number): number => 1 - bm25B + (bm25B * length) / (mean || 1);
+  return (row, title, body) => {
+    if (title + body === 0) return 0;
+    const ofTitle = (titleWeight * title) / norm(counts.titleLengths[row] ?? 0, counts.meanTitleLength);
+    const tf = ofTitle + body / norm(counts.bodyLengths[row] ?? 0, counts.meanBodyLength);
+    return ((bm25K1 + 1) * tf) / (tf + bm25K1);
+  };
+}
+
+function rowsWith(counts: TermCounts, pair: number, pairs: number): number {
+  let rows = 0;
+  for (let cell = pair; cell < counts.bodyPairs.length; cell += pairs) rows += Number((counts.titlePairs[cell] ?? 0) + (counts.bodyPairs[cell] ?? 0) > 0);
+  return rows;
+}
