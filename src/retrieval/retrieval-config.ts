@@ -9,8 +9,11 @@ export interface RetrievalConfig {
   readonly lexicalDropShare: number;
   /** In an index of fewer passages all words are searched: there frequent ones cost little. */
   readonly lexicalDropFrom: number;
-  /** Whether the passages the text index found are scored anew by BM25F; its own ranking suits short passages only. */
-  readonly rescore: boolean;
+  /**
+   * Weight of BM25F against the text index's own score of the passages it found, 0 to 1. The index's fixed length normalisation suits
+   * short passages, BM25F's suits long ones, and the two together are steadier than either.
+   */
+  readonly rescoreWeight: number;
   /** BM25F: saturation, length normalisation, weight of the title, weight of pairs of words in a row. */
   readonly bm25K1: number;
   readonly bm25B: number;
@@ -63,7 +66,7 @@ export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
   lexicalDropShare: 0.05,
   lexicalDropFrom: 5000,
-  rescore: true,
+  rescoreWeight: 0.7,
   bm25K1: 0.9,
   bm25B: 0.4,
   titleWeight: 2,

@@ -36,8 +36,8 @@ function questionsOf(set: string): { id: string; question: string }[] {
 
 /** The reference's two bases: 1,000 passages of the text index, and exact BM25F of every passage with a word of the question. */
 const BASES: Readonly<Record<string, Partial<RetrievalConfig>>> = {
-  fts5: { lexicalTop: 1000, rescore: false },
-  bm25f: { lexicalTop: 10_000, rescore: true, pairWeight: 0 },
+  fts5: { lexicalTop: 1000, rescoreWeight: 0 },
+  bm25f: { lexicalTop: 10_000, rescoreWeight: 1, pairWeight: 0 },
 };
 /** No word of the question is left out, and every untitled name seeds alike. */
 const AS_REFERENCE = { lexicalDropShare: 1, untitledSpecificity: 0 };

@@ -12,6 +12,11 @@ export function lexicalRelevance(scores: ReadonlyMap<PassageKey, number>): Relev
   return new Map(Array.from(scores, ([passage, score]) => [passage, score / best]));
 }
 
+/** The convex combination of two relevances of the same passages, divided by its own best. */
+export function combined(first: Relevance, second: Relevance, weightOfFirst: number): Relevance {
+  return lexicalRelevance(new Map(Array.from(first, ([passage, value]) => [passage, weightOfFirst * value + (1 - weightOfFirst) * (second.get(passage) ?? 0)])));
+}
+
 /** The text index's own scores by passage. */
 export function indexScores(hits: TextHits): Map<PassageKey, number> {
   return new Map(Array.from(hits.passages, (passage, i) => [passage, hits.scores[i] ?? 0]));

@@ -7,7 +7,7 @@ import { type KeyStep, pathsTo } from './explain.ts';
 import { addTies, bestFirst, type Ties } from './order.ts';
 import { analyseQuestion, type Question } from './question.ts';
 import { questionNames } from './question-names.ts';
-import { hybridRelevance, indexScores, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
+import { combined, hybridRelevance, indexScores, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
 import { rescored } from './rescore.ts';
 import { seeds, type Seeds } from './seeds.ts';
 import { StageTimes } from './stage-times.ts';
@@ -109,11 +109,12 @@ function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Rel
   return { question, text, rel, ranked, near: ranked.slice(0, config.near), dense: denseRanking(cosines, ties), ties };
 }
 
-/** Relevance by words: BM25F of the passages the text index found, or the index's own scores. */
+/** Relevance by words: the text index's own scores, combined with BM25F of the passages it found. */
 function* scoreText(config: RetrievalConfig, question: Question, text: TextHits): LookUpProgram<Relevance> {
-  if (!config.rescore) return lexicalRelevance(indexScores(text));
+  const own = lexicalRelevance(indexScores(text));
+  if (config.rescoreWeight === 0) return own;
   const counts = yield* lookUp('termCounts', { passages: [...text.passages], stems: question.stems, pairs: config.pairWeight === 0 ? [] : question.pairs });
-  return lexicalRelevance(rescored(question, text, counts, config));
+  return combined(lexicalRelevance(rescored(question, text, counts, config)), own, config.rescoreWeight);
 }
 
 /** Cosines of the nearest passages and of those the text index found; nothing without a vector. */

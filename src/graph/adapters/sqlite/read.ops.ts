@@ -25,10 +25,7 @@ const PASSAGE_SQL = `select p.id, p.chunk_id, p.ordinal, p.position, p.title, p.
 const ENTITIES_PER_PASSAGE = 20;
 
 export function passages(context: SqliteContext, input: { readonly keys: readonly number[] }): Passage[] {
-  return input.keys
-    .map((key) => one<PassageRow>(context, `${PASSAGE_SQL} where p.id = ?`, key))
-    .filter((row) => row !== undefined)
-    .map((row) => passageOf(context, row));
+  return passagesOf(context, input.keys.map((key) => one<PassageRow>(context, `${PASSAGE_SQL} where p.id = ?`, key)));
 }
 
 export function chunkIds(context: SqliteContext, input: { readonly keys: readonly number[] }): [key: number, chunkId: string][] {
@@ -39,13 +36,16 @@ export function chunkIds(context: SqliteContext, input: { readonly keys: readonl
 }
 
 export function chunks(context: SqliteContext, input: { readonly chunkIds: readonly string[] }): Passage[] {
-  return input.chunkIds
-    .map((id) => one<PassageRow>(context, `${PASSAGE_SQL} where p.chunk_id = ?`, id))
-    .filter((row) => row !== undefined)
-    .map((row) => passageOf(context, row));
+  return passagesOf(context, input.chunkIds.map((id) => one<PassageRow>(context, `${PASSAGE_SQL} where p.chunk_id = ?`, id)));
 }
 
-function passageOf(context: SqliteContext, row: PassageRow): Passage {
+function passagesOf(context: SqliteContext, found: readonly (PassageRow | undefined)[]): Passage[] {
+  const rows = found.filter((row) => row !== undefined);
+  const entities = surfacesOf(context, rows.map((row) => row.id), ENTITIES_PER_PASSAGE);
+  return rows.map((row) => passageOf(row, entities.get(row.id) ?? []));
+}
+
+function passageOf(row: PassageRow, entities: readonly string[]): Passage {
   return {
     ...(JSON.parse(row.position) as ChunkPosition),
     key: row.id,
@@ -57,7 +57,7 @@ function passageOf(context: SqliteContext, row: PassageRow): Passage {
     text: row.body,
     ordinal: row.ordinal,
     metadata: JSON.parse(row.metadata) as Metadata,
-    entities: surfacesOf(context, row.id, ENTITIES_PER_PASSAGE),
+    entities,
   };
 }
 

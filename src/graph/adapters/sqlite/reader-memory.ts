@@ -20,6 +20,7 @@ export class ReaderMemory {
   readonly meanTitleLength: number;
   readonly meanBodyLength: number;
   readonly passages = new Map<number, PassageInfo>();
+  readonly entityFrequencies = new Map<number, number>();
   readonly terms = new Map<string, KnownTerm>();
   readonly wordFrequencies = new Map<string, number>();
   readonly lists = new Map<number, ShortLists>();

@@ -1,11 +1,29 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { all, one } from './rows.ts';
+import { readerMemory, remembered } from './reader-memory.ts';
+import { one, tuples } from './rows.ts';
 
-/** Names of the entities a passage mentions, those of fewest passages first. */
-export function surfacesOf(context: SqliteContext, passage: number, limit: number): string[] {
-  const sql = `select m.surface, (select count(*) from (select 1 from mention o where o.entity = m.entity limit 1000)) as passages
-    from mention m where m.passage = ? order by passages, m.surface limit ?`;
-  return all<{ surface: string }>(context, sql, passage, limit).map((row) => row.surface);
+/** Entities of more passages are told apart no further: counting them all would cost more than the order is worth. */
+const COUNTED = 100;
+const MENTIONS = 'select passage, entity, surface from mention where passage in (select value from json_each(?))';
+const COUNT = `select e.value, (select count(*) from (select 1 from mention where entity = e.value limit ${String(COUNTED)})) from json_each(?) e`;
+
+/** For each passage the names of the entities it mentions, those of fewest passages first, at most `limit`. */
+export function surfacesOf(context: SqliteContext, passages: readonly number[], limit: number): Map<number, string[]> {
+  const mentions = tuples<[passage: number, entity: number, surface: string]>(context, MENTIONS, JSON.stringify(passages));
+  const read = (missing: readonly number[]): [number, number][] => tuples<[number, number]>(context, COUNT, JSON.stringify(missing));
+  const frequency = remembered(readerMemory(context).entityFrequencies, mentions.map(([, entity]) => entity), read, 0);
+  const byPassage = new Map<number, { readonly surface: string; readonly passages: number }[]>();
+  for (const [passage, entity, surface] of mentions) {
+    const list = byPassage.get(passage) ?? [];
+    byPassage.set(passage, list);
+    list.push({ surface, passages: frequency.get(entity) ?? 0 });
+  }
+  return new Map(Array.from(byPassage, ([passage, list]) => [passage, mostSpecific(list).slice(0, limit)]));
+}
+
+function mostSpecific(list: { readonly surface: string; readonly passages: number }[]): string[] {
+  list.sort((a, b) => a.passages - b.passages || (a.surface < b.surface ? -1 : Number(a.surface > b.surface)));
+  return list.map(({ surface }) => surface);
 }
 
 /** The name an entity is shown by: the form most passages use, of equals the first by code unit. */
