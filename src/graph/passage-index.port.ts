@@ -62,6 +62,12 @@ export abstract class PassageIndex {
   /** How often stems, and pairs of stems in a row within a sentence, stand in title and body of passages. A passage that has gone counts nothing. */
   abstract termCounts(workspace: WorkspaceRef, query: TermCountQuery, signal?: AbortSignal): Promise<TermCounts>;
 
+  /**
+   * For each passage its place among equals, which does not depend on when it came: compare with `compareTies`. Of a passage that has
+   * gone the empty string.
+   */
+  abstract ties(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<string[]>;
+
   /** @throws GraphError `embedding-dimension-mismatch` when the vector's length is not the workspace's */
   abstract searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits>;
 

@@ -36,6 +36,7 @@ export class PortProgramRunner extends ProgramRunner {
       termCounts: (query) => index.termCounts(workspace, query, signal),
       searchVectors: (query) => index.searchVectors(workspace, query, signal),
       similarities: ({ vector, keys }) => index.similarities(workspace, vector, keys),
+      ties: ({ keys }) => index.ties(workspace, keys),
       namesIn: (query) => graph.namesIn(workspace, query, signal),
       hop: (query) => graph.hop(workspace, query, signal),
       passages: ({ keys }) => index.passages(workspace, keys),

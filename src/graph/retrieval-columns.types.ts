@@ -17,8 +17,6 @@ export interface TextHits {
   readonly passages: Int32Array;
   /** Above 0; larger is better; on the scale of the store's own BM25. */
   readonly scores: Float64Array;
-  /** A stable order of passages that does not depend on when they came: compare with `compareTies`. */
-  readonly ties: readonly string[];
   /** Visible passages in all: N of every idf. */
   readonly passageCount: number;
   /** For each stem asked, the passages that have it in title or body. */
@@ -46,7 +44,6 @@ export interface VectorHits {
   readonly passages: Int32Array;
   /** Cosine similarity. */
   readonly scores: Float64Array;
-  readonly ties: readonly string[];
 }
 
 /** Rows are names. */
@@ -58,8 +55,8 @@ export interface NameColumns {
   readonly walk: Uint8Array;
   /** Passages that have the name as a title or mention it. */
   readonly frequencies: Int32Array;
-  /** For each word of the name that is no stop word: the passages that have the word. */
-  readonly wordFrequencies: RaggedColumn;
+  /** By `specificityOf`. */
+  readonly specificities: Float64Array;
   /** Passages whose title it is; cut to the near ones when longer than `LONG_LIST`. */
   readonly titlePassages: RaggedColumn;
   /** Passages that mention it (of a rare name: its one passage); cut like the titles. */
@@ -89,15 +86,12 @@ export interface HopColumns {
    * and the place of a stem among those asked; each once.
    */
   readonly stemHits: RaggedColumn;
-  /** Every passage that `names` lists, once, with its tie. */
-  readonly targets: { readonly passages: Int32Array; readonly ties: readonly string[] };
 }
 
 /** The names found among n-grams of a question. */
 export interface FoundNames {
   readonly passageCount: number;
   readonly names: NameColumns;
-  readonly targets: { readonly passages: Int32Array; readonly ties: readonly string[] };
 }
 
 /** A list of passages longer than this is cut to those near the question. */

@@ -31,7 +31,7 @@ async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unkn
     norm,
     walk: hop.names.walk[i],
     frequency: hop.names.frequencies[i],
-    words: row(hop.names.wordFrequencies, i),
+    specificity: hop.names.specificities[i]?.toFixed(9),
     titles: lists(hop.names.titlePassages, i),
     mentions: lists(hop.names.mentionPassages, i),
     inTitles: lists(hop.names.inTitlePassages, i),

@@ -1,7 +1,8 @@
 import type { NameColumns, RaggedColumn, TextHits } from '../../graph/retrieval-columns.types.ts';
+import { specificityOf } from '../../graph/specificity.ts';
 import { RETRIEVAL_DEFAULTS } from '../retrieval-config.ts';
 import { pathsTo } from './explain.ts';
-import { nameView, shares, specificity, type NameView } from './names.ts';
+import { nameView, shares, type NameView } from './names.ts';
 import { bestFirst } from './order.ts';
 import { analyseQuestion } from './question.ts';
 import { questionNames } from './question-names.ts';
@@ -28,7 +29,7 @@ function columns(names: readonly TestName[]): NameColumns {
     keys: Int32Array.from(names, (_, i) => i + 1),
     walk: Uint8Array.from(names, (name) => Number(name.walk ?? true)),
     frequencies: Int32Array.from(names, (name) => name.frequency ?? 1),
-    wordFrequencies: ragged(names.map((name) => name.norm.split(' ').map(() => 1))),
+    specificities: Float64Array.from(names, (name) => specificityOf(name.frequency ?? 1, name.norm.split(' ').map(() => 1), 100)),
     titlePassages: ragged(names.map((name) => name.titles ?? [])),
     mentionPassages: ragged(names.map((name) => name.mentions ?? [])),
     inTitlePassages: ragged(names.map(() => [])),
@@ -36,12 +37,28 @@ function columns(names: readonly TestName[]): NameColumns {
   };
 }
 
-const view = (name: TestName): NameView => nameView(columns([name]), 0, 100);
+const view = (name: TestName): NameView => nameView(columns([name]), 0);
 
 describe('bestFirst', () => {
   it('orders by score in whole billionths, then by tie', () => {
-    const ties = new Map([[1, '10'], [2, '9'], [3, 'a'], [4, 'b']]);
-    expect(bestFirst(new Map([[1, 0.5], [2, 0.5 + 1e-12], [4, 0.9], [3, 0.9]]), ties)).toEqual([3, 4, 2, 1]);
+    const ties = new Map([[1, '10'], [2, '9'], [3, 'a'], [4, 'b'], [5, 'c']]);
+    const asked: number[] = [];
+    const scores = new Map([[1, 0.5], [2, 0.5 + 1e-12], [4, 0.9], [3, 0.9], [5, 0.7]]);
+    const run = (limit?: number): number[] => {
+      const program = bestFirst(scores, new Map(), limit);
+      let step = program.next();
+      while (step.done !== true) {
+        const { keys } = step.value.query as { readonly keys: readonly number[] };
+        asked.push(...keys);
+        step = program.next(keys.map((key) => ties.get(key) ?? ''));
+      }
+      return step.value;
+    };
+    expect(run()).toEqual([3, 4, 5, 2, 1]);
+    expect(asked.splice(0).sort()).toEqual([1, 2, 3, 4]);
+    expect(run(1)).toEqual([3]);
+    // Only what could be among the first is told apart.
+    expect(asked.sort()).toEqual([3, 4]);
   });
 });
 
@@ -63,7 +80,7 @@ describe('analyseQuestion', () => {
 });
 
 describe('questionNames', () => {
-  const found = (names: readonly TestName[]) => ({ passageCount: 100, names: columns(names), targets: { passages: new Int32Array(), ties: [] } });
+  const found = (names: readonly TestName[]) => ({ passageCount: 100, names: columns(names) });
   const named = (text: string, names: readonly TestName[]): [string, number][] =>
     questionNames(analyseQuestion(text, 100), found(names), 10).map(({ name, times }) => [name.norm, times]);
 
@@ -94,7 +111,6 @@ describe('relevance', () => {
   const hits: TextHits = {
     passages: Int32Array.of(7, 8),
     scores: Float64Array.of(4, 1),
-    ties: ['a', 'b'],
     passageCount: 10,
     stemFrequencies: Int32Array.of(2, 0),
   };
@@ -120,9 +136,9 @@ describe('relevance', () => {
 
 describe('names', () => {
   it('makes frequent names and names of frequent words unspecific', () => {
-    expect(specificity(1, [1], 100)).toBeCloseTo(1);
-    expect(specificity(50, [50], 100)).toBeLessThan(0.3);
-    expect(specificity(1, [90], 100)).toBeLessThan(0.2);
+    expect(specificityOf(1, [1], 100)).toBeCloseTo(1);
+    expect(specificityOf(50, [50], 100)).toBeLessThan(0.3);
+    expect(specificityOf(1, [90], 100)).toBeLessThan(0.2);
   });
 
   it('shares a weight by parts of the sum', () => {

@@ -20,26 +20,14 @@ export function rowOf(column: RaggedColumn, row: number): Int32Array {
   return column.values.subarray(column.offsets[row], column.offsets[row + 1]);
 }
 
-/**
- * min(ln(1 + N/df(e)), Σ over its words ln(1 + N/df(word))) / ln(1 + N): the second term keeps names of common words weak even as
- * rare titles.
- */
-export function specificity(frequency: number, wordFrequencies: Iterable<number>, passageCount: number): number {
-  const rarity = (df: number): number => Math.log(1 + passageCount / Math.max(df, 1));
-  let ofWords = 0;
-  for (const df of wordFrequencies) ofWords += rarity(df);
-  return Math.min(rarity(frequency), ofWords) / Math.log(1 + passageCount);
-}
-
 /** A view of one row of the columns. */
-export function nameView(names: NameColumns, row: number, passageCount: number): NameView {
-  const frequency = names.frequencies[row] ?? 0;
+export function nameView(names: NameColumns, row: number): NameView {
   return {
     key: names.keys[row] ?? 0,
     norm: names.norms[row] ?? '',
     walk: names.walk[row] === 1,
-    frequency,
-    specificity: specificity(frequency, rowOf(names.wordFrequencies, row), passageCount),
+    frequency: names.frequencies[row] ?? 0,
+    specificity: names.specificities[row] ?? 0,
     hasTitle: names.hasTitle[row] === 1,
     titlePassages: rowOf(names.titlePassages, row),
     mentionPassages: rowOf(names.mentionPassages, row),

@@ -1,20 +1,36 @@
+import { lookUp, type LookUpProgram } from '../../graph/look-ups.types.ts';
 import { compareTies } from '../../graph/retrieval-columns.types.ts';
 import type { PassageKey } from '../../graph/graph.types.ts';
 
 /** Scores are compared in whole billionths, so that rounding does not decide. */
 const ORDER = 1e9;
 
-/** For each passage its place among equals, which does not depend on when it came. */
+/** For passages whose scores were equal their place among equals, which does not depend on when they came. */
 export type Ties = Map<PassageKey, string>;
 
-/** Passages by falling score; equal ones by tie. */
-export function bestFirst(scores: ReadonlyMap<PassageKey, number>, ties: Ties): PassageKey[] {
-  return Array.from(scores, ([passage, score]) => ({ passage, score: Math.round(score * ORDER) }))
-    .sort((a, b) => b.score - a.score || compareTies(ties.get(a.passage) ?? '', ties.get(b.passage) ?? ''))
-    .map((row) => row.passage);
+interface Row {
+  readonly passage: PassageKey;
+  /** In billionths. */
+  readonly score: number;
 }
 
-/** Remembers the ties of some passages. */
-export function addTies(ties: Ties, rows: { readonly passages: Int32Array; readonly ties: readonly string[] }): void {
-  for (const [i, passage] of rows.passages.entries()) ties.set(passage, rows.ties[i] ?? '');
+/** At most `limit` passages by falling score; equal ones by tie, which is looked up only where it decides. */
+export function* bestFirst(scores: ReadonlyMap<PassageKey, number>, ties: Ties, limit = scores.size): LookUpProgram<PassageKey[]> {
+  const rows = highest(scores, limit);
+  const unclear = rows.filter(({ score }, i) => score === rows[i - 1]?.score || score === rows[i + 1]?.score).map((row) => row.passage);
+  const unknown = unclear.filter((passage) => !ties.has(passage));
+  if (unknown.length > 0) {
+    const found = yield* lookUp('ties', { keys: unknown });
+    for (const [i, passage] of unknown.entries()) ties.set(passage, found[i] ?? '');
+  }
+  if (unclear.length > 0) rows.sort((a, b) => b.score - a.score || compareTies(ties.get(a.passage) ?? '', ties.get(b.passage) ?? ''));
+  return rows.slice(0, limit).map((row) => row.passage);
+}
+
+/** The rows of the highest scores, at least `limit` of them if there are as many, and all that equal the last. */
+function highest(scores: ReadonlyMap<PassageKey, number>, limit: number): Row[] {
+  const rows = Array.from(scores, ([passage, score]) => ({ passage, score: Math.round(score * ORDER) }));
+  const threshold = rows.length > 2 * limit ? Float64Array.from(rows, (row) => row.score).sort()[rows.length - limit] : undefined;
+  const kept = threshold === undefined ? rows : rows.filter((row) => row.score >= threshold);
+  return kept.sort((a, b) => b.score - a.score);
 }

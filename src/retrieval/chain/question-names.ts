@@ -16,7 +16,7 @@ export interface QuestionName {
  * untitled match of three words or more with "and" also gives its parts.
  */
 export function questionNames(question: Question, found: FoundNames, few: number): QuestionName[] {
-  const known = new Map(found.names.norms.map((norm, row) => [norm, nameView(found.names, row, found.passageCount)]));
+  const known = new Map(found.names.norms.map((norm, row) => [norm, nameView(found.names, row)]));
   const taken = new Array<boolean>(question.words.length).fill(false);
   const counts = new Map<string, number>();
   for (const walk of [true, false]) {

@@ -4,7 +4,7 @@ import type { TextHits } from '../../graph/retrieval-columns.types.ts';
 import type { QuestionFrequencies, StageCounts, Via } from '../retrieval.types.ts';
 import type { RetrievalConfig } from '../retrieval-config.ts';
 import { type KeyStep, pathsTo } from './explain.ts';
-import { addTies, bestFirst, type Ties } from './order.ts';
+import { bestFirst, type Ties } from './order.ts';
 import { analyseQuestion, type Question } from './question.ts';
 import { questionNames } from './question-names.ts';
 import { combined, hybridRelevance, indexScores, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
@@ -50,8 +50,7 @@ interface Relevant {
   readonly question: Question;
   readonly text: TextHits;
   readonly rel: Relevance;
-  /** Passages with a relevance above zero, best first. */
-  readonly ranked: readonly PassageKey[];
+  /** The passages nearest to the question, with a relevance above zero, best first. */
   readonly near: readonly PassageKey[];
   readonly dense: Ranking;
   readonly ties: Ties;
@@ -69,7 +68,7 @@ export function* retrieve(input: ChainInput): LookUpProgram<ChainOutput> {
   const stages = new StageTimes();
   const relevant = yield* findRelevant(input, stages);
   const walked = yield* walk(input, relevant, stages);
-  const best = bestFirst(walked.scores, relevant.ties).slice(0, input.k);
+  const best = yield* bestFirst(walked.scores, relevant.ties, input.k);
   const paths = new Map(best.map((passage) => [passage, pathsTo(passage, walked.steps)]));
   const passages = yield* lookUp('passages', { keys: best });
   const chunkIds = yield* chunkIdsOn(paths, passages);
@@ -99,14 +98,13 @@ function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Rel
     dropFrom: config.lexicalDropFrom,
     ...filterOf(input),
   });
-  addTies(ties, text);
   const lexical = yield* scoreText(config, question, text);
   stages.end('lexical', text.passages.length);
-  const cosines = yield* findNearest(input, text, ties);
+  const cosines = yield* findNearest(input, text);
   const rel = cosines.size === 0 ? lexical : hybridRelevance(lexical, cosines, config.denseWeight);
-  const ranked = bestFirst(rel, ties).filter((passage) => (rel.get(passage) ?? 0) > 0);
+  const ranked = (yield* bestFirst(rel, ties, config.near)).filter((passage) => (rel.get(passage) ?? 0) > 0);
   stages.end('dense', cosines.size);
-  return { question, text, rel, ranked, near: ranked.slice(0, config.near), dense: denseRanking(cosines, ties), ties };
+  return { question, text, rel, near: ranked, dense: yield* denseRanking(cosines, ties), ties };
 }
 
 /** Relevance by words: the text index's own scores, combined with BM25F of the passages it found. */
@@ -118,10 +116,9 @@ function* scoreText(config: RetrievalConfig, question: Question, text: TextHits)
 }
 
 /** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
-function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits, ties: Ties): LookUpProgram<Map<PassageKey, number>> {
+function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits): LookUpProgram<Map<PassageKey, number>> {
   if (vector === undefined) return new Map();
   const hits = yield* lookUp('searchVectors', { vector, k: config.denseTop, ...filterOf(input) });
-  addTies(ties, hits);
   const cosines = new Map(Array.from(hits.passages, (passage, i) => [passage, hits.scores[i] ?? Number.NaN]));
   if (cosines.size === 0) return cosines;
   const others = [...text.passages].filter((passage) => !cosines.has(passage));
@@ -130,21 +127,19 @@ function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits, 
   return cosines;
 }
 
-function* walk(input: ChainInput, { question, text, rel, ranked, near, ties }: Relevant, stages: StageTimes): LookUpProgram<Walked> {
+function* walk(input: ChainInput, { question, text, rel, near, ties }: Relevant, stages: StageTimes): LookUpProgram<Walked> {
   const { config } = input;
   const found = yield* lookUp('namesIn', { ngrams: question.ngrams, near, ...filterOf(input) });
-  addTies(ties, found.targets);
   const names = questionNames(question, found, config.few);
-  const start = seeds(ranked, rel, names, config);
+  const start = seeds(near, rel, names, config);
   stages.end('names', names.length);
   const context = { idf: questionIdf(question, text, config.unseenIdf), asked: new Set(names.map(({ name }) => name.key)), config };
   const scores = new Map(start.level);
   const steps: ReadonlyMap<PassageKey, Step>[] = [];
   let level = start.level;
   for (let hop = 1; hop <= config.hops && level.size > 0; hop += 1) {
-    const beam = bestFirst(level, ties).slice(0, config.beam);
+    const beam = yield* bestFirst(level, ties, config.beam);
     const columns = yield* lookUp('hop', { beam, near, stems: question.stems, ...filterOf(input) });
-    addTies(ties, columns.targets);
     const weighed = beam.map((passage) => ({ passage, weight: level.get(passage) ?? 0 }));
     const reached = walkHop(weighed, columns, rel, context);
     for (const [passage, weight] of reached.weights) scores.set(passage, (scores.get(passage) ?? 0) + weight);
@@ -174,8 +169,8 @@ function filterOf({ filter }: Pick<ChainInput, 'filter'>): { readonly filter?: P
   return filter === undefined ? {} : { filter };
 }
 
-function denseRanking(cosines: ReadonlyMap<PassageKey, number>, ties: Ties): Ranking {
+function* denseRanking(cosines: ReadonlyMap<PassageKey, number>, ties: Ties): LookUpProgram<Ranking> {
   const known = new Map([...cosines].filter(([, cosine]) => !Number.isNaN(cosine)));
-  const ranked = bestFirst(known, ties);
+  const ranked = yield* bestFirst(known, ties);
   return rankingOf(ranked, (i) => known.get(ranked[i] ?? 0) ?? 0);
 }

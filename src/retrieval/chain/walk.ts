@@ -25,7 +25,7 @@ export function walkHop(
   rel: Relevance,
   context: LinkContext,
 ): Level {
-  const names = columns.names.norms.map((_, row) => nameView(columns.names, row, columns.passageCount));
+  const names = columns.names.norms.map((_, row) => nameView(columns.names, row));
   const targets = new Map<number, Map<PassageKey, number>>();
   const level: Level = { weights: new Map(), steps: new Map() };
   for (const [index, from] of beam.entries()) {

@@ -26,7 +26,10 @@ export function linkInts(packed: Uint8Array): Int32Array {
 }
 
 export function unpackLinks(packed: Uint8Array): NameLink[] {
-  const values = linkInts(packed);
+  return linksOfInts(linkInts(packed));
+}
+
+export function linksOfInts(values: Int32Array): NameLink[] {
   const links: NameLink[] = [];
   for (let i = 0; i + 2 < values.length; ) {
     const count = values[i + 2] ?? 0;

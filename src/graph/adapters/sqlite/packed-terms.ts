@@ -1,5 +1,3 @@
-import { linkInts } from './name-links.ts';
-
 /** Ends the title and each sentence; no term has this key. */
 const END = 0;
 
@@ -9,13 +7,14 @@ export function packTerms(lists: readonly (readonly number[])[]): Uint8Array {
 }
 
 /**
- * Goes through packed stems in order.
+ * Goes through packed stems in order, which come as 32-bit integers.
  * @param visit called with each stem's key and the list it stands in: -1 the title, then the sentences from 0
  * @param ended called behind each list, before the next
  */
-export function scanTerms(packed: Uint8Array, visit: (term: number, sentence: number) => void, ended: () => void = () => undefined): void {
+export function scanTerms(packed: Int32Array, visit: (term: number, sentence: number) => void, ended: () => void = () => undefined): void {
   let sentence = -1;
-  for (const term of linkInts(packed)) {
+  for (let i = 0; i < packed.length; i += 1) {
+    const term = packed[i] ?? END;
     if (term === END) {
       ended();
       sentence += 1;

@@ -1,5 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type PassageInfo, readerMemory, remembered } from './reader-memory.ts';
+import { type PassageInfo, readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 
 const SQL = `select p.id, p.document, p.ordinal, d.external_id from passage p join document d on d.id = p.document
@@ -13,6 +13,6 @@ export function passageInfos(context: SqliteContext, passages: Iterable<number>)
     tuples<[id: number, document: number, ordinal: number, externalId: string]>(context, SQL, JSON.stringify(missing)).map(
       ([id, document, ordinal, externalId]) => [id, { document, tie: `${externalId}\u0000${String(ordinal).padStart(7, '0')}` }],
     );
-  const known = remembered(readerMemory(context).passages, passages, read, GONE);
+  const known = readerMemory(context).passages.all(passages, read, GONE);
   return (passage) => known.get(passage) ?? GONE;
 }

@@ -2,7 +2,7 @@ import { type Answering, type LookUpProgram, replyTo } from '../../look-ups.type
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { forgetScope } from './question-scope.ts';
 import { chunkIds, passages } from './read.ops.ts';
-import { searchText, termCounts } from './search.ops.ts';
+import { searchText, termCounts, ties } from './search.ops.ts';
 import { searchVectors, similarities } from './vector.ops.ts';
 import { hop, namesIn } from './walk.ops.ts';
 
@@ -20,6 +20,7 @@ function answering(context: SqliteContext): Answering {
     termCounts: (query) => termCounts(context, query),
     searchVectors: (query) => searchVectors(context, query),
     similarities: (query) => similarities(context, query),
+    ties: (query) => ties(context, query),
     namesIn: (query) => namesIn(context, query),
     hop: (query) => hop(context, query),
     passages: (query) => passages(context, query),

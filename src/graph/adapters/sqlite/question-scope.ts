@@ -1,8 +1,8 @@
 import type { PassageFilter } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { MENTION, TITLE, IN_TITLE, linkInts } from './name-links.ts';
-import { tuples } from './rows.ts';
+import { IN_TITLE, MENTION, TITLE } from './name-links.ts';
+import { linksOf } from './packed-passages.ts';
 
 /** What lists of passages are cut to. */
 export interface ScopeQuery {
@@ -55,9 +55,7 @@ export function forgetScope(context: SqliteContext): void {
 
 function invert(context: SqliteContext, near: readonly number[]): Map<number, NearLists> {
   const byName = new Map<number, NearLists>();
-  const sql = 'select id, names from passage where id in (select value from json_each(?))';
-  for (const [passage, packed] of tuples<[number, Uint8Array]>(context, sql, JSON.stringify(near))) {
-    const values = linkInts(packed);
+  for (const [passage, values] of linksOf(context, near)) {
     for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) {
       const kind = values[i] ?? 0;
       if (kind === TITLE || kind === MENTION || kind === IN_TITLE) listOf(byName, values[i + 1] ?? 0)[kind].push(passage);

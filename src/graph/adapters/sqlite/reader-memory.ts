@@ -1,4 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { BoundedMemory } from './bounded-memory.ts';
+import type { KnownName } from './known-names.ts';
 import { metaNumber } from './rows.ts';
 import type { KnownTerm } from './term-counts.ts';
 
@@ -9,21 +11,24 @@ export interface PassageInfo {
   readonly tie: string;
 }
 
-/** A name's passages by kind of link: title, mention, in title; a list that is longer than LONG_LIST is left empty. */
-export type ShortLists = readonly [titles: readonly number[], mentions: readonly number[], inTitles: readonly number[]];
+/** Entries; one of a name with its lists is some hundred bytes. */
+const ENTRIES = 50_000;
+/** Integers of packed links. */
+const INTEGERS = 2_000_000;
 
-/** What a reader keeps of a file between calls; valid for one index version. */
+/** What a reader keeps of a file between calls; valid for one index version, and bounded, so that it does not grow with the workspace. */
 export class ReaderMemory {
   readonly version: number;
   readonly passageCount: number;
   /** In stems. */
   readonly meanTitleLength: number;
   readonly meanBodyLength: number;
-  readonly passages = new Map<number, PassageInfo>();
-  readonly entityFrequencies = new Map<number, number>();
-  readonly terms = new Map<string, KnownTerm>();
-  readonly wordFrequencies = new Map<string, number>();
-  readonly lists = new Map<number, ShortLists>();
+  readonly passages = new BoundedMemory<number, PassageInfo>(ENTRIES);
+  readonly names = new BoundedMemory<number, KnownName | undefined>(ENTRIES);
+  readonly links = new BoundedMemory<number, Int32Array>(INTEGERS, (links) => links.length + 16);
+  readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES);
+  readonly wordFrequencies = new BoundedMemory<string, number>(ENTRIES);
+  readonly entityFrequencies = new BoundedMemory<number, number>(ENTRIES);
 
   constructor(context: SqliteContext, version: number) {
     this.version = version;
@@ -35,7 +40,6 @@ export class ReaderMemory {
 }
 
 const KEY = 'reader';
-const LIMIT = 200_000;
 
 /** The memory of a file, begun anew when the index has changed, in whatever process. */
 export function readerMemory(context: SqliteContext): ReaderMemory {
@@ -45,19 +49,4 @@ export function readerMemory(context: SqliteContext): ReaderMemory {
   const made = new ReaderMemory(context, version);
   context.memory.set(KEY, made);
   return made;
-}
-
-/**
- * Values of keys from a bounded map; those that are missing are read in one go.
- * @param read gives the values it finds; for the others `absent` is kept
- */
-export function remembered<K, V>(map: Map<K, V>, keys: Iterable<K>, read: (missing: readonly K[]) => Iterable<readonly [K, V]>, absent: V): Map<K, V> {
-  const wanted = new Set(keys);
-  const missing = [...wanted].filter((key) => !map.has(key));
-  if (missing.length === 0) return map;
-  if (map.size + missing.length > LIMIT) map.clear();
-  const again = missing.length === wanted.size ? missing : [...wanted].filter((key) => !map.has(key));
-  for (const key of again) map.set(key, absent);
-  for (const [key, value] of read(again)) map.set(key, value);
-  return map;
 }

@@ -22,17 +22,27 @@ export function searchText(context: SqliteContext, input: TextQuery): TextHits {
   const memory = readerMemory(context);
   const words = input.words.length > 2 ? withoutFrequent(context, input) : input.words;
   const hits = words.length === 0 ? [] : bestHits(context, words, input);
-  const info = passageInfos(context, hits.map(([passage]) => passage));
-  const rows = hits.map(([id, rank]) => ({ id, rank, tie: info(id).tie }));
-  rows.sort((a, b) => a.rank - b.rank || compareTies(a.tie, b.tie));
-  const best = rows.slice(0, input.k);
+  const best = inOrder(context, hits).slice(0, input.k);
   return {
-    passages: Int32Array.from(best, (row) => row.id),
-    scores: Float64Array.from(best, (row) => Math.max(0, -row.rank)),
-    ties: best.map((row) => row.tie),
+    passages: Int32Array.from(best, ([passage]) => passage),
+    scores: Float64Array.from(best, ([, rank]) => Math.max(0, -rank)),
     passageCount: memory.passageCount,
     stemFrequencies: Int32Array.from(knownTerms(context, input.stems), (term) => term.passages),
   };
+}
+
+/** Places of passages among equals. */
+export function ties(context: SqliteContext, { keys }: { readonly keys: readonly number[] }): string[] {
+  const info = passageInfos(context, keys);
+  return keys.map((key) => info(key).tie);
+}
+
+/** Hits by rank, equal ones by tie; ties are looked up for those only. */
+function inOrder(context: SqliteContext, hits: readonly Hit[]): readonly Hit[] {
+  const equal = hits.filter(([, rank], i) => rank === hits[i - 1]?.[1] || rank === hits[i + 1]?.[1]).map(([passage]) => passage);
+  if (equal.length === 0) return hits;
+  const info = passageInfos(context, equal);
+  return hits.toSorted((a, b) => a[1] - b[1] || compareTies(info(a[0]).tie, info(b[0]).tie));
 }
 
 /** Leaves out words that more than `dropShare` of the passages have, while two rarer ones stand. */

@@ -22,6 +22,10 @@ export class SqlitePassageIndex extends PassageIndex {
     return await this.files.read(workspace, { module: 'search', operation: 'termCounts', input: query, signal });
   }
 
+  override async ties(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<string[]> {
+    return await this.files.read(workspace, { module: 'search', operation: 'ties', input: { keys } });
+  }
+
   override async searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits> {
     return await this.files.read(workspace, { module: 'vector', operation: 'searchVectors', input: query, signal });
   }

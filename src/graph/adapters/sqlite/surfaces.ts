@@ -1,5 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { readerMemory, remembered } from './reader-memory.ts';
+import { readerMemory } from './reader-memory.ts';
 import { one, tuples } from './rows.ts';
 
 /** Entities of more passages are told apart no further: counting them all would cost more than the order is worth. */
@@ -11,7 +11,7 @@ const COUNT = `select e.value, (select count(*) from (select 1 from mention wher
 export function surfacesOf(context: SqliteContext, passages: readonly number[], limit: number): Map<number, string[]> {
   const mentions = tuples<[passage: number, entity: number, surface: string]>(context, MENTIONS, JSON.stringify(passages));
   const read = (missing: readonly number[]): [number, number][] => tuples<[number, number]>(context, COUNT, JSON.stringify(missing));
-  const frequency = remembered(readerMemory(context).entityFrequencies, mentions.map(([, entity]) => entity), read, 0);
+  const frequency = readerMemory(context).entityFrequencies.all(mentions.map(([, entity]) => entity), read, 0);
   const byPassage = new Map<number, { readonly surface: string; readonly passages: number }[]>();
   for (const [passage, entity, surface] of mentions) {
     const list = byPassage.get(passage) ?? [];

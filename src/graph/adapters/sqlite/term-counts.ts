@@ -2,7 +2,8 @@ import type { TermCountQuery } from '../../passage-index.port.ts';
 import type { RaggedColumn, TermCounts } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { scanTerms } from './packed-terms.ts';
-import { readerMemory, remembered } from './reader-memory.ts';
+import { termsOf } from './packed-passages.ts';
+import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 
 /** A stem's integer and the passages that have it; of one that no passage has, zeros. */
@@ -11,15 +12,15 @@ export interface KnownTerm {
   readonly passages: number;
 }
 
+const NONE = new Int32Array();
 const ABSENT: KnownTerm = { id: 0, passages: 0 };
 const TERMS = 'select term, id, passages from term where term in (select value from json_each(?))';
-const PACKED = 'select id, terms from passage where id in (select value from json_each(?))';
 
 /** What is known of each stem, in order. */
 export function knownTerms(context: SqliteContext, stems: readonly string[]): KnownTerm[] {
   const read = (missing: readonly string[]): [string, KnownTerm][] =>
     tuples<[string, number, number]>(context, TERMS, JSON.stringify(missing)).map(([term, id, passages]) => [term, { id, passages }]);
-  const known = remembered(readerMemory(context).terms, stems, read, ABSENT);
+  const known = readerMemory(context).terms.all(stems, read, ABSENT);
   return stems.map((stem) => known.get(stem) ?? ABSENT);
 }
 
@@ -32,8 +33,8 @@ function placesOf(context: SqliteContext, stems: readonly string[]): Map<number,
 /** How often stems, and pairs of them in a row, stand in passages. */
 export function termCounts(context: SqliteContext, query: TermCountQuery): TermCounts {
   const counter = new Counter(query, placesOf(context, query.stems));
-  const packed = new Map(tuples<[number, Uint8Array]>(context, PACKED, JSON.stringify(query.passages)));
-  for (const [row, passage] of query.passages.entries()) counter.count(row, packed.get(passage) ?? new Uint8Array());
+  const packed = termsOf(context, query.passages);
+  for (const [row, passage] of query.passages.entries()) counter.count(row, packed.get(passage) ?? NONE);
   const memory = readerMemory(context);
   return { ...counter.columns, meanTitleLength: memory.meanTitleLength, meanBodyLength: memory.meanBodyLength };
 }
@@ -64,7 +65,7 @@ class Counter {
     };
   }
 
-  count(row: number, packed: Uint8Array): void {
+  count(row: number, packed: Int32Array): void {
     const { titleLengths, bodyLengths, titleCounts, bodyCounts, titlePairs, bodyPairs } = this.columns;
     let before = -1;
     const visit = (term: number, sentence: number): void => {
@@ -93,7 +94,7 @@ function bump(counts: Uint16Array, cell: number): void {
  * Which of the stems stand in which sentences of passages. Rows are passages; values alternate the number of a sentence (-1: the title)
  * and the place of a stem it holds, each once.
  */
-export function stemHits(context: SqliteContext, packed: readonly Uint8Array[], stems: readonly string[]): RaggedColumn {
+export function stemHits(context: SqliteContext, packed: readonly Int32Array[], stems: readonly string[]): RaggedColumn {
   const places = placesOf(context, stems);
   const values: number[] = [];
   const offsets = new Int32Array(packed.length + 1);

@@ -1,4 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { linkInts } from './name-links.ts';
 import { packTerms, scanTerms } from './packed-terms.ts';
 import { metaNumber, one, run, setMeta } from './rows.ts';
 
@@ -42,7 +43,7 @@ export class TermIndex {
 
   #count(packed: Uint8Array, sign: 1 | -1): void {
     const distinct = new Set<number>();
-    scanTerms(packed, (term, sentence) => {
+    scanTerms(linkInts(packed), (term, sentence) => {
       distinct.add(term);
       if (sentence < 0) this.#titleLength += sign;
       else this.#bodyLength += sign;

@@ -21,7 +21,7 @@ const RESCORE = 200;
 
 export function searchVectors(context: SqliteContext, input: VectorQuery): VectorHits {
   const dimensions = metaNumber(context, 'dimensions');
-  if (dimensions === 0) return { passages: new Int32Array(), scores: new Float64Array(), ties: [] };
+  if (dimensions === 0) return { passages: new Int32Array(), scores: new Float64Array() };
   if (input.vector.length !== dimensions) {
     throw new OperationFault('embedding-dimension-mismatch', `The question's vector has ${String(input.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
@@ -39,7 +39,6 @@ export function searchVectors(context: SqliteContext, input: VectorQuery): Vecto
   return {
     passages: Int32Array.from(best, (row) => row.key),
     scores: Float64Array.from(best, (row) => row.score),
-    ties: best.map((row) => row.tie),
   };
 }
 

@@ -1,40 +1,37 @@
 import type { HopQuery, NamesQuery } from '../../knowledge-graph.port.ts';
 import { type FoundNames, type HopColumns, LINK_MENTION, LINK_OWN_TITLE } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { namesById, namesByNorm } from './counted-names.ts';
-import { nameColumns, ragged, targetsOf } from './name-columns.ts';
-import { MENTION, type NameLink, TITLE, unpackLinks } from './name-links.ts';
-import { scopeOf } from './question-scope.ts';
+import { namesByNorm } from './counted-names.ts';
+import { knownNames } from './known-names.ts';
+import { nameColumns, ragged } from './name-columns.ts';
+import { linksOfInts, MENTION, type NameLink, TITLE } from './name-links.ts';
+import { linksOf, termsOf } from './packed-passages.ts';
 import { readerMemory } from './reader-memory.ts';
-import { tuples } from './rows.ts';
+import { scopeOf } from './question-scope.ts';
 import { stemHits } from './term-counts.ts';
 
 export { isCurrent, migrate } from './schema.ts';
 
+const NONE = new Int32Array();
+
 /** Those of the n-grams that are names. */
 export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
-  const names = nameColumns(context, namesByNorm(context, input.ngrams), scopeOf(context, input));
-  return { passageCount: readerMemory(context).passageCount, names, targets: targetsOf(context, names) };
+  const names = knownNames(context, namesByNorm(context, input.ngrams).map((name) => name.id));
+  return { passageCount: readerMemory(context).passageCount, names: nameColumns(context, names, scopeOf(context, input)) };
 }
-
-type BeamRow = readonly [names: Uint8Array, terms: Uint8Array];
-
-const BEAM_SQL = 'select names, terms from passage where id = ?';
-const GONE: BeamRow = [new Uint8Array(), new Uint8Array()];
 
 /** The names of the beam's passages, and where they lead. */
 export function hop(context: SqliteContext, input: HopQuery): HopColumns {
-  const passages = input.beam.map((passage) => tuples<BeamRow>(context, BEAM_SQL, passage)[0] ?? GONE);
-  const links = passages.map(([names]) => unpackLinks(names).filter((link) => link.kind === TITLE || link.kind === MENTION));
-  const rows = namesById(context, [...new Set(links.flat().map((link) => link.name))]);
-  const rowOf = new Map(rows.map((row, i) => [row.id, i]));
-  const names = nameColumns(context, rows, scopeOf(context, input));
+  const packed = linksOf(context, input.beam);
+  const links = input.beam.map((passage) => linksOfInts(packed.get(passage) ?? NONE).filter((link) => link.kind === TITLE || link.kind === MENTION));
+  const names = knownNames(context, [...new Set(links.flat().map((link) => link.name))].sort((a, b) => a - b));
+  const rowOf = new Map(names.map((name, row) => [name.counts.id, row]));
+  const terms = termsOf(context, input.beam);
   return {
     passageCount: readerMemory(context).passageCount,
-    names,
+    names: nameColumns(context, names, scopeOf(context, input)),
     ...linkColumns(links, rowOf),
-    stemHits: stemHits(context, passages.map(([, terms]) => terms), input.stems),
-    targets: targetsOf(context, names),
+    stemHits: stemHits(context, input.beam.map((passage) => terms.get(passage) ?? NONE), input.stems),
   };
 }
 
