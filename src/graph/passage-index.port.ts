@@ -10,11 +10,10 @@ export interface TextQuery {
   /** Passages wanted at most. */
   readonly k: number;
   /**
-   * Words that more than this share of the passages have are left out while two rarer ones stand. 1 leaves none out.
+   * Bounds what a search reads, however large the index: words are searched rarest first, and the rest is left out once the passages
+   * that have them, summed up, exceed this number while two words that any passage has stand. Left out: every word is searched.
    */
-  readonly dropShare: number;
-  /** Nothing is left out in an index of fewer passages; left out: 0. */
-  readonly dropFrom?: number;
+  readonly postings?: number;
   readonly filter?: PassageFilter;
 }
 

@@ -5,10 +5,11 @@
 export interface RetrievalConfig {
   /** Passages taken from the text index; the others have no lexical relevance. */
   readonly lexicalTop: number;
-  /** Question words in more than this share of the passages are left out while two rarer ones stand. */
-  readonly lexicalDropShare: number;
-  /** In an index of fewer passages all words are searched: there frequent ones cost little. */
-  readonly lexicalDropFrom: number;
+  /**
+   * The rarest words of the question are searched, as many as have this many passages in all, two at least. What the text index does for
+   * a question is then bounded; the words left out still count in the scores of what was found.
+   */
+  readonly lexicalPostings: number;
   /**
    * Weight of BM25F against the text index's own score of the passages it found, 0 to 1. The index's fixed length normalisation suits
    * short passages, BM25F's suits long ones, and the two together are steadier than either.
@@ -64,8 +65,7 @@ export interface RetrievalConfig {
 
 export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
-  lexicalDropShare: 0.05,
-  lexicalDropFrom: 5000,
+  lexicalPostings: 2000,
   rescoreWeight: 0.7,
   bm25K1: 0.9,
   bm25B: 0.4,

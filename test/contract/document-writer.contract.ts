@@ -6,7 +6,7 @@ const NILE: TestDocument = { id: 'nile', title: 'Nile', texts: ['The Nile flows 
 const KHARTOUM: TestDocument = { id: 'khartoum', title: 'Khartoum', texts: ['Khartoum lies where two rivers meet.'] };
 
 async function found(stack: GraphStack, workspace: WorkspaceRef, word: string): Promise<string[]> {
-  const hits = await stack.index.searchText(workspace, { words: [word], stems: [], k: 50, dropShare: 1 });
+  const hits = await stack.index.searchText(workspace, { words: [word], stems: [], k: 50 });
   return (await stack.index.passages(workspace, [...hits.passages])).map((passage) => `${passage.externalId}#${String(passage.ordinal)}`);
 }
 

@@ -42,7 +42,7 @@ async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unkn
       return [hop.names.norms[name], hop.linkKinds[link], ...row(hop.linkSentences, link)].join('|');
     }).sort(),
   );
-  const search = await stack.index.searchText(workspace, { words: ['anna', 'river', 'york', 'bank'], stems: ['bank', 'river'], k: 4, dropShare: 1 });
+  const search = await stack.index.searchText(workspace, { words: ['anna', 'river', 'york', 'bank'], stems: ['bank', 'river'], k: 4 });
   return {
     documents: documents.map((document) => [document.externalId, document.title, document.chunks]),
     names: names.sort((a, b) => (a.norm < b.norm ? -1 : 1)),

@@ -33,12 +33,12 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
     });
 
     const textIds = async (words: readonly string[], k: number, filter?: PassageFilter): Promise<string[]> => {
-      const hits = await stack.index.searchText(workspace, { words, stems: [], k, dropShare: 1, ...(filter === undefined ? {} : { filter }) });
+      const hits = await stack.index.searchText(workspace, { words, stems: [], k, ...(filter === undefined ? {} : { filter }) });
       return (await stack.index.passages(workspace, [...hits.passages])).map((passage) => passage.externalId);
     };
 
     it('finds passages by any of the words, best first, with falling scores', async () => {
-      const hits = await stack.index.searchText(workspace, { words: ['rings', 'moons'], stems: ['ring', 'moon', 'absent'], k: 5, dropShare: 1 });
+      const hits = await stack.index.searchText(workspace, { words: ['rings', 'moons'], stems: ['ring', 'moon', 'absent'], k: 5 });
       expect(hits.passages).toHaveLength(5);
       expect([...hits.scores]).toEqual([...hits.scores].sort((a, b) => b - a));
       expect(hits.passageCount).toBe(12);
@@ -49,7 +49,7 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
       const other = await stack.workspace();
       const same = ['b', 'c', 'a', 'd'].map((id) => ({ id, title: '', texts: ['the same words'] }));
       await publishAll(stack, other, same, 1);
-      const hits = await stack.index.searchText(other, { words: ['same'], stems: [], k: 2, dropShare: 1 });
+      const hits = await stack.index.searchText(other, { words: ['same'], stems: [], k: 2 });
       const passages = await stack.index.passages(other, [...hits.passages]);
       expect(passages.map((passage) => passage.externalId)).toEqual(['a', 'b']);
     });
@@ -59,10 +59,12 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
       expect(await textIds(['"', 'or', 'near(', '*', 'NOT', '未知'], 5)).toEqual([]);
     });
 
-    it('leaves out frequent words only while two rarer ones stand', async () => {
-      const search = (words: readonly string[], dropShare: number) => stack.index.searchText(workspace, { words, stems: [], k: 50, dropShare });
-      expect((await search(['planet', 'moons', 'rings'], 0.1)).passages).toHaveLength(12);
-      expect((await search(['planet', '3', '4'], 0.5)).passages).toHaveLength(2);
+    it('leaves out the frequent words that would read too much, while two rarer ones stand', async () => {
+      const search = (words: readonly string[], postings: number) => stack.index.searchText(workspace, { words, stems: [], k: 50, postings });
+      expect((await search(['planet', 'moons', 'rings'], 1)).passages).toHaveLength(12);
+      expect((await search(['planet', '3', '4'], 13)).passages).toHaveLength(2);
+      expect((await search(['planet', '3', '4'], 14)).passages).toHaveLength(12);
+      expect((await search(['planet', 'nowhere', 'absent'], 1)).passages).toHaveLength(12);
     });
 
     it.each<[string, PassageFilter, number]>([
@@ -102,7 +104,7 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
     });
 
     it('reads passages with all that was stored, in the order asked, and leaves out what is gone', async () => {
-      const hits = await stack.index.searchText(workspace, { words: ['3'], stems: [], k: 1, dropShare: 1 });
+      const hits = await stack.index.searchText(workspace, { words: ['3'], stems: [], k: 1 });
       const [key = 0] = hits.passages;
       const [passage, ...rest] = await stack.index.passages(workspace, [987_654, key]);
       expect(rest).toEqual([]);
@@ -144,7 +146,7 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
 
     it('stops waiting when the signal is aborted', async () => {
       const signal = AbortSignal.abort(new Error('enough'));
-      await expect(stack.index.searchText(workspace, { words: ['planet'], stems: [], k: 1, dropShare: 1 }, signal)).rejects.toThrow('enough');
+      await expect(stack.index.searchText(workspace, { words: ['planet'], stems: [], k: 1 }, signal)).rejects.toThrow('enough');
     });
   });
 }

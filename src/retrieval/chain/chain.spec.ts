@@ -149,10 +149,11 @@ describe('names', () => {
   it('leads to title pages first, to mentions with less', () => {
     const rel = new Map([[2, 0.5]]);
     const targets = targetsOf(view({ norm: 'oslo', titles: [1], mentions: [2, 3] }), rel, RETRIEVAL_DEFAULTS);
-    expect(targets.get(1)).toBeCloseTo(1.2);
-    expect(targets.get(2) ?? 0).toBeGreaterThan(targets.get(3) ?? 0);
+    expect(targets.passages).toEqual([1, 2, 3]);
+    expect(targets.weights[0]).toBeCloseTo(1.2);
+    expect(targets.weights[1]).toBeCloseTo(((0.3 * 0.52) / 0.54) * 1.7);
     const lone = targetsOf(view({ norm: 'oslo', mentions: [2] }), rel, RETRIEVAL_DEFAULTS);
-    expect(lone.get(2)).toBeCloseTo(0.15 * 1.7);
+    expect(lone.weights).toEqual([expect.closeTo(0.15 * 1.7)]);
   });
 });
 

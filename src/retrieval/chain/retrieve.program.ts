@@ -94,8 +94,7 @@ function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Rel
     words: question.searchWords,
     stems: question.stems,
     k: config.lexicalTop,
-    dropShare: config.lexicalDropShare,
-    dropFrom: config.lexicalDropFrom,
+    postings: config.lexicalPostings,
     ...filterOf(input),
   });
   const lexical = yield* scoreText(config, question, text);

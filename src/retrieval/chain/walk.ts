@@ -3,7 +3,7 @@ import type { HopColumns } from '../../graph/retrieval-columns.types.ts';
 import { type LinkContext, linksOf } from './links.ts';
 import { nameView } from './names.ts';
 import type { Relevance } from './relevance.ts';
-import { targetsOf } from './targets.ts';
+import { type Targets, targetsOf } from './targets.ts';
 
 /** The strongest way by which a hop reached a passage. */
 export interface Step {
@@ -26,7 +26,7 @@ export function walkHop(
   context: LinkContext,
 ): Level {
   const names = columns.names.norms.map((_, row) => nameView(columns.names, row));
-  const targets = new Map<number, Map<PassageKey, number>>();
+  const targets = new Map<number, Targets>();
   const level: Level = { weights: new Map(), steps: new Map() };
   for (const [index, from] of beam.entries()) {
     for (const { row, weight } of linksOf(columns, index, names, context)) {
@@ -40,10 +40,11 @@ export function walkHop(
   return level;
 }
 
-function spread(level: Level, source: Step, targets: ReadonlyMap<PassageKey, number>): void {
-  for (const [passage, share] of targets) {
+function spread(level: Level, source: Step, targets: Targets): void {
+  for (let i = 0; i < targets.passages.length; i += 1) {
+    const passage = targets.passages[i] ?? 0;
     if (passage === source.from) continue;
-    const weight = source.weight * share;
+    const weight = source.weight * (targets.weights[i] ?? 0);
     level.weights.set(passage, (level.weights.get(passage) ?? 0) + weight);
     const best = level.steps.get(passage);
     if (best === undefined || best.weight < weight) level.steps.set(passage, { from: source.from, name: source.name, weight });

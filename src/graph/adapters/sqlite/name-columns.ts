@@ -21,6 +21,7 @@ export function ragged(lists: readonly (readonly number[])[]): RaggedColumn {
 
 /** Names as columns, with their lists of passages under a scope. */
 export function nameColumns(context: SqliteContext, names: readonly KnownName[], scope: QuestionScope): NameColumns {
+  scope.seek(names.filter((name) => LISTED.some((kind) => isLong(name, kind))).map((name) => name.counts.id));
   const [titles, mentions, inTitles] = LISTED.map((kind) => ragged(names.map((name) => listOf(context, { name, kind }, scope))));
   const none = ragged([]);
   return {
@@ -36,9 +37,15 @@ export function nameColumns(context: SqliteContext, names: readonly KnownName[],
   };
 }
 
-function listOf(context: SqliteContext, { name, kind }: { readonly name: KnownName; readonly kind: (typeof LISTED)[number] }, scope: QuestionScope): readonly number[] {
-  const isLong = countOf(name.counts, kind) > LONG_LIST && (name.walk || kind !== MENTION);
-  const list = isLong ? scope.nearWith(name.counts.id)[kind] : name.short[kind];
+type Listed = (typeof LISTED)[number];
+
+/** A rare name's runs stand in place of its mentions, and are few. */
+function isLong(name: KnownName, kind: Listed): boolean {
+  return countOf(name.counts, kind) > LONG_LIST && (name.walk || kind !== MENTION);
+}
+
+function listOf(context: SqliteContext, { name, kind }: { readonly name: KnownName; readonly kind: Listed }, scope: QuestionScope): readonly number[] {
+  const list = isLong(name, kind) ? scope.nearWith(name.counts.id)[kind] : name.short[kind];
   const { allowed } = scope;
   if (allowed === undefined || list.length === 0) return list;
   const info = passageInfos(context, list);

@@ -2,6 +2,7 @@ import { type Answering, type LookUpProgram, replyTo } from '../../look-ups.type
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { forgetScope } from './question-scope.ts';
 import { chunkIds, passages } from './read.ops.ts';
+import { pinned } from './reader-memory.ts';
 import { searchText, termCounts, ties } from './search.ops.ts';
 import { searchVectors, similarities } from './vector.ops.ts';
 import { hop, namesIn } from './walk.ops.ts';
@@ -35,7 +36,7 @@ export async function runProgram(context: SqliteContext, { moduleUrl, name, inpu
   if (start === undefined) throw new Error(`There is no program ${name}.`);
   context.db.exec('begin');
   try {
-    return drive(start(input), answering(context));
+    return pinned(context, () => drive(start(input), answering(context)));
   } finally {
     forgetScope(context);
     if (context.db.isTransaction) context.db.exec('commit');

@@ -1,7 +1,7 @@
 import type { PassageFilter } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { IN_TITLE, MENTION, TITLE } from './name-links.ts';
+import { IN_TITLE } from './name-links.ts';
 import { linksOf } from './packed-passages.ts';
 
 /** What lists of passages are cut to. */
@@ -23,7 +23,8 @@ export class QuestionScope {
   /** Row ids of documents; nothing for all. */
   readonly allowed: ReadonlySet<number> | undefined;
   readonly #context: SqliteContext;
-  #byName: Map<number, NearLists> | undefined;
+  readonly #byName = new Map<number, NearLists>();
+  #links: ReadonlyMap<number, Int32Array> | undefined;
 
   constructor(context: SqliteContext, { near, filter }: ScopeQuery) {
     this.#context = context;
@@ -32,9 +33,24 @@ export class QuestionScope {
     this.allowed = allowedDocuments(context, filter);
   }
 
-  /** The near passages that hold a name, found by inverting their own lists once a question: that costs the same however frequent the name is. */
+  /** Finds, in one pass over the near passages' own links, which of them hold these names: that costs the same however frequent a name is. */
+  seek(names: readonly number[]): void {
+    const asked = names.filter((name) => !this.#byName.has(name));
+    if (asked.length === 0) return;
+    for (const name of asked) this.#byName.set(name, [[], [], []]);
+    const wanted = new Set(asked);
+    this.#links ??= linksOf(this.#context, this.near);
+    for (const [passage, values] of this.#links) {
+      for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) {
+        const name = values[i + 1] ?? 0;
+        const kind = values[i] ?? 0;
+        if (kind <= IN_TITLE && wanted.has(name)) this.#byName.get(name)?.[kind]?.push(passage);
+      }
+    }
+  }
+
+  /** The near passages that hold a name that was sought. */
   nearWith(name: number): NearLists {
-    this.#byName ??= invert(this.#context, this.near);
     return this.#byName.get(name) ?? NONE;
   }
 }
@@ -51,23 +67,4 @@ export function scopeOf(context: SqliteContext, query: ScopeQuery): QuestionScop
 /** Forgets the scope when its question is answered: a list that is changed in place must not pass for the same one. */
 export function forgetScope(context: SqliteContext): void {
   context.memory.delete(KEY);
-}
-
-function invert(context: SqliteContext, near: readonly number[]): Map<number, NearLists> {
-  const byName = new Map<number, NearLists>();
-  for (const [passage, values] of linksOf(context, near)) {
-    for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) {
-      const kind = values[i] ?? 0;
-      if (kind === TITLE || kind === MENTION || kind === IN_TITLE) listOf(byName, values[i + 1] ?? 0)[kind].push(passage);
-    }
-  }
-  return byName;
-}
-
-function listOf(byName: Map<number, NearLists>, name: number): NearLists {
-  const known = byName.get(name);
-  if (known !== undefined) return known;
-  const made: NearLists = [[], [], []];
-  byName.set(name, made);
-  return made;
 }

@@ -40,9 +40,22 @@ export class ReaderMemory {
 }
 
 const KEY = 'reader';
+const PINNED = 'pinned reader';
+
+/** Within a read transaction the index cannot change, so the memory need not ask for its version again. */
+export function pinned<T>(context: SqliteContext, work: () => T): T {
+  context.memory.set(PINNED, readerMemory(context));
+  try {
+    return work();
+  } finally {
+    context.memory.delete(PINNED);
+  }
+}
 
 /** The memory of a file, begun anew when the index has changed, in whatever process. */
 export function readerMemory(context: SqliteContext): ReaderMemory {
+  const sure = context.memory.get(PINNED);
+  if (sure !== undefined) return sure as ReaderMemory;
   const version = metaNumber(context, 'index_version');
   const known = context.memory.get(KEY) as ReaderMemory | undefined;
   if (known?.version === version) return known;

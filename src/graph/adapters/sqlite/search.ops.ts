@@ -20,7 +20,7 @@ const TIES = 50;
 /** FTS5's own BM25 over the OR of the words, title twice as heavy as body. */
 export function searchText(context: SqliteContext, input: TextQuery): TextHits {
   const memory = readerMemory(context);
-  const words = input.words.length > 2 ? withoutFrequent(context, input) : input.words;
+  const words = withoutFrequent(context, input);
   const hits = words.length === 0 ? [] : bestHits(context, words, input);
   const best = inOrder(context, hits).slice(0, input.k);
   return {
@@ -45,13 +45,16 @@ function inOrder(context: SqliteContext, hits: readonly Hit[]): readonly Hit[] {
   return hits.toSorted((a, b) => a[1] - b[1] || compareTies(info(a[0]).tie, info(b[0]).tie));
 }
 
-/** Leaves out words that more than `dropShare` of the passages have, while two rarer ones stand. */
-function withoutFrequent(context: SqliteContext, input: TextQuery): readonly string[] {
-  const { passageCount } = readerMemory(context);
-  if (passageCount < (input.dropFrom ?? 0)) return input.words;
-  const frequency = wordFrequencies(context, input.words);
-  const rare = input.words.filter((word) => frequency(word) <= input.dropShare * passageCount);
-  return rare.length >= 2 ? rare : input.words;
+/** The rarest words whose passages, summed up, stay within the postings asked; at least two that any passage has. */
+function withoutFrequent(context: SqliteContext, { words, postings }: TextQuery): readonly string[] {
+  if (postings === undefined) return words;
+  const frequency = wordFrequencies(context, words);
+  const rarestFirst = words.filter((word) => frequency(word) > 0).sort((a, b) => frequency(a) - frequency(b) || (a < b ? -1 : 1));
+  let sum = 0;
+  return rarestFirst.filter((word, i) => {
+    sum += frequency(word);
+    return i < 2 || sum <= postings;
+  });
 }
 
 function bestHits(context: SqliteContext, words: readonly string[], input: TextQuery): Hit[] {

@@ -12,7 +12,7 @@ describe('Two stores on one data folder', () => {
       const workspace = await a.workspaces.create('shared');
       await publishAll(a, workspace, [document('one', 'Anna lives in Oslo.')]);
       const count = async (): Promise<number[]> => {
-        const hits = await b.index.searchText(workspace, { words: ['oslo'], stems: ['oslo'], k: 9, dropShare: 1 });
+        const hits = await b.index.searchText(workspace, { words: ['oslo'], stems: ['oslo'], k: 9 });
         const vectors = await b.index.searchVectors(workspace, { vector: Float32Array.of(1, 0), k: 9 });
         const { names } = await b.graph.namesIn(workspace, { ngrams: ['oslo'], near: [] });
         return [hits.passages.length, hits.stemFrequencies[0] ?? 0, vectors.passages.length, names.frequencies[0] ?? 0];
