@@ -65,7 +65,7 @@ export interface RetrievalConfig {
 
 export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
-  lexicalPostings: 2000,
+  lexicalPostings: 500,
   rescoreWeight: 0.7,
   bm25K1: 0.9,
   bm25B: 0.4,
