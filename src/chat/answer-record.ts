@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock/clock.port.ts';
 import type { ModelUsage } from '../models/models.types.ts';
-import type { Timings } from '../retrieval/retrieval.types.ts';
+import { type RetrievalResult, type Timings, toldWarnings } from '../retrieval/retrieval.types.ts';
 import type { AnswerPart } from './answerer.port.ts';
 import type { AnswerMode, ChatAnswer, ChatEvent, Citation } from './chat.types.ts';
 
@@ -12,6 +12,7 @@ export class AnswerRecord {
   #mode: AnswerMode = 'extractive';
   #usage: ModelUsage = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
   #timings: Timings = {};
+  #warnings: readonly string[] = [];
   #retrievedAt: number;
   #firstAt: number | undefined;
   #endedAt: number | undefined;
@@ -21,10 +22,11 @@ export class AnswerRecord {
     this.#retrievedAt = this.#started;
   }
 
-  /** @param timings the stages of the retrieval; its own total becomes the stage `retrieval` */
-  retrieved(timings: Timings): void {
+  /** Takes over the retrieval's stages, of which its own total becomes the stage `retrieval`, and its warnings. */
+  retrieved({ timings, warnings }: Pick<RetrievalResult, 'timings' | 'warnings'>): void {
     this.#retrievedAt = this.clock.monotonic();
     this.#timings = Object.fromEntries(Object.entries(timings).filter(([stage]) => stage !== 'total'));
+    this.#warnings = warnings;
   }
 
   /** The event that tells a part, if it is one to tell. */
@@ -52,6 +54,7 @@ export class AnswerRecord {
       sessionId,
       usage: this.#usage,
       timings: this.#allTimings(),
+      ...toldWarnings(this.#warnings),
     };
   }
 

@@ -49,6 +49,11 @@ export interface QuestionFrequencies {
   readonly byStem: ReadonlyMap<string, number>;
 }
 
+/** Warnings as they stand on the wire: left out when there are none. */
+export function toldWarnings(warnings: readonly string[]): { readonly warnings?: readonly string[] } {
+  return warnings.length === 0 ? {} : { warnings };
+}
+
 /** What a question found. */
 export interface RetrievalResult {
   readonly passages: readonly RetrievedPassage[];

@@ -146,6 +146,19 @@ maybe(`the page, in ${CHROMIUM} (skipped where there is none; CHROMIUM_PATH name
     expect(await page.locator('.turn').count()).toBe(1);
   });
 
+  it('says what could not be used, beside the answer that stands all the same', async () => {
+    const warnings = ['The question could not be embedded.'];
+    const done = { answer: 'Yes.', mode: 'generated', citations: [], sessionId: 's', usage: {}, timings: {}, warnings };
+    const events = [['retrieval', { passages: [], warnings }], ['done', done]] as const;
+    const body = events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    await page.route('**/chat', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+    await signIn();
+    await ask();
+    await page.locator('.facts').waitFor();
+    expect(await page.locator('.turn .notice').allInnerTexts()).toEqual(warnings);
+    expect(await page.locator('.answer').innerText()).toBe('Yes.');
+  });
+
   it('stops an answer', async () => {
     model.always({ kind: 'stall', afterParts: 2 });
     await signIn();

@@ -1,5 +1,6 @@
 import { Command, Option } from 'nest-commander';
 import { RetrievalService } from '../../retrieval/retrieval.service.ts';
+import { toldWarnings } from '../../retrieval/retrieval.types.ts';
 import { Applications } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
 import { describePassages } from '../output/passages.ts';
@@ -33,7 +34,7 @@ export class RetrieveCommand extends WorkspaceCommand {
       const { k = 8 } = options;
       const { passages, timings, warnings } = await service.retrieve({ workspace, query, k, signal: this.interruption.signal });
       for (const warning of warnings) this.terminal.note(warning);
-      if (options.json === true) this.terminal.json({ passages, timings });
+      if (options.json === true) this.terminal.json({ passages, timings, ...toldWarnings(warnings) });
       else this.terminal.print(describePassages(passages, this.terminal.width));
     });
   }
