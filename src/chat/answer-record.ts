@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock/clock.port.ts';
-import type { ModelUsage } from '../models/models.types.ts';
+import { type ModelUsage, sumOfUsage } from '../models/models.types.ts';
 import { type RetrievalResult, type Timings, toldWarnings } from '../retrieval/retrieval.types.ts';
 import type { AnswerPart } from './answerer.port.ts';
 import type { AnswerMode, ChatAnswer, ChatEvent, Citation } from './chat.types.ts';
@@ -10,7 +10,7 @@ export class AnswerRecord {
   readonly #citations: Citation[] = [];
   #text = '';
   #mode: AnswerMode = 'extractive';
-  #usage: ModelUsage = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
+  #usage: ModelUsage = sumOfUsage([]);
   #timings: Timings = {};
   #warnings: readonly string[] = [];
   #retrievedAt: number;
@@ -22,10 +22,11 @@ export class AnswerRecord {
     this.#retrievedAt = this.#started;
   }
 
-  /** Takes over the retrieval's stages, of which its own total becomes the stage `retrieval`, and its warnings. */
-  retrieved({ timings, warnings }: Pick<RetrievalResult, 'timings' | 'warnings'>): void {
+  /** Takes over the retrieval's stages, of which its own total becomes the stage `retrieval`, its usage and its warnings. */
+  retrieved({ timings, usage, warnings }: Pick<RetrievalResult, 'timings' | 'usage' | 'warnings'>): void {
     this.#retrievedAt = this.clock.monotonic();
     this.#timings = Object.fromEntries(Object.entries(timings).filter(([stage]) => stage !== 'total'));
+    this.#usage = usage;
     this.#warnings = warnings;
   }
 
@@ -34,7 +35,7 @@ export class AnswerRecord {
     if (part.kind === 'end') {
       this.#endedAt = this.clock.monotonic();
       this.#mode = part.mode;
-      this.#usage = part.usage;
+      this.#usage = sumOfUsage([this.#usage, part.usage]);
       return undefined;
     }
     if (part.kind === 'citation') {

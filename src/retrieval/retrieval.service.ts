@@ -7,6 +7,7 @@ import type { Passage, PassageKey } from '../graph/graph.types.ts';
 import { PassageIndex } from '../graph/passage-index.port.ts';
 import { pathsTo } from './chain/explain.ts';
 import { type ChainResult, PassageChain } from './passage-chain.service.ts';
+import { RerankingService } from './reranking.service.ts';
 import type { RetrievalRequest, RetrievalResult, RetrievedPassage, Via, WalkStep } from './retrieval.types.ts';
 import { RETRIEVAL_DEFAULTS, type RetrievalConfig } from './retrieval-config.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -29,11 +30,12 @@ export class RetrievalService {
     private readonly chain: PassageChain,
     private readonly index: PassageIndex,
     private readonly embedding: EmbeddingService,
+    private readonly reranking: RerankingService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * At most `k` passages, best first. When the embedding server is away the answer comes from the rest and a warning says so.
+   * At most `k` passages, best first, in a reranker's order where one is set up and it pays. When the embedding server is away the answer comes from the rest and a warning says so.
    * @throws GraphError `workspace-not-found`, StorageError; the signal's reason when it is aborted
    */
   async retrieve(request: RetrievalRequest, config: RetrievalConfig = RETRIEVAL_DEFAULTS): Promise<RetrievalResult> {
@@ -41,16 +43,19 @@ export class RetrievalService {
     const warnings: string[] = [];
     // Not within the gate: no place is held while a model server thinks.
     const vector = await this.#questionVector(request, warnings);
-    const { found, passages, chunkIds } = await this.#gate.run(() => this.#find(request, { config, stopwatch, vector }), request.signal);
+    const { found, passages: read, chunkIds } = await this.#gate.run(() => this.#find(request, { config, stopwatch, vector }), request.signal);
+    const { shown, usage, warnings: said } = await this.reranking.order(request, read, stopwatch);
+    const passages = shown.flatMap((from) => read[from] ?? []);
     const timings = stopwatch.timings();
     this.logger.debug({ workspace: request.workspace.uid, timings, found: found.ranked.length }, 'retrieved');
     return {
-      passages: passages.map((passage, i) => this.#answer(passage, i, found, chunkIds)),
+      passages: passages.map((passage, i) => moved(this.#answer(passage, i, found, chunkIds), shown[i] ?? i)),
       keys: passages.map((passage) => passage.key),
       timings,
       lexical: [...found.lexical.keys()].slice(0, request.k),
       frequencies: found.frequencies,
-      warnings,
+      usage,
+      warnings: [...warnings, ...said],
     };
   }
 
@@ -66,7 +71,8 @@ export class RetrievalService {
       ...(request.filter === undefined ? {} : { filter: request.filter }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
-    const best = found.ranked.slice(0, request.k);
+    const scores = found.ranked.slice(0, by.config.rerankTop).map((passage) => found.scores.get(passage) ?? 0);
+    const best = found.ranked.slice(0, this.reranking.wanted(scores, request.k, by.config));
     return { found, ...(await by.stopwatch.time('read', () => this.#read(request, best, found))) };
   }
 
@@ -106,6 +112,12 @@ export class RetrievalService {
       via: viaOf(key, found, chunkIds),
     };
   }
+}
+
+/** @param from the passage's index in the order of the search */
+function moved(passage: RetrievedPassage, from: number): RetrievedPassage {
+  const before = from + 1;
+  return before === passage.rank ? passage : { ...passage, via: { ...passage.via, rerank: { from: before } } };
 }
 
 function viaOf(key: PassageKey, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): Via {

@@ -1,3 +1,4 @@
+import type { ModelUsage } from '../models/models.types.ts';
 import type { PassageFilter, PassageKey, Workspace } from '../graph/graph.types.ts';
 
 /** A question to a workspace. */
@@ -18,11 +19,14 @@ export interface Via {
   readonly lexical?: { readonly rank: number; readonly score: number };
   readonly dense?: { readonly rank: number; readonly score: number };
   readonly graph?: { readonly seeds: readonly string[]; readonly paths: readonly WalkStep[] };
+  /** The rank the search gave it, where a reranker moved it. */
+  readonly rerank?: { readonly from: number };
 }
 
 /** A passage of the answer, in the shape of the wire. */
 export interface RetrievedPassage {
   readonly rank: number;
+  /** Of the search; where a reranker moved passages, scores do not fall with the rank. */
   readonly score: number;
   readonly documentId: string;
   readonly externalId: string;
@@ -54,6 +58,11 @@ export function toldWarnings(warnings: readonly string[]): { readonly warnings?:
   return warnings.length === 0 ? {} : { warnings };
 }
 
+/** Usage as it stands on the wire beside passages: left out when no model was asked. */
+export function toldUsage(usage: ModelUsage): { readonly usage?: ModelUsage } {
+  return usage.promptTokens + usage.completionTokens === 0 ? {} : { usage };
+}
+
 /** What a question found. */
 export interface RetrievalResult {
   readonly passages: readonly RetrievedPassage[];
@@ -63,6 +72,8 @@ export interface RetrievalResult {
   /** The passages the lexical stage alone would give, best first, at most k; for evaluation. */
   readonly lexical: readonly PassageKey[];
   readonly frequencies: QuestionFrequencies;
+  /** Of the chat model that was asked for the order, if it was; all 0 otherwise. */
+  readonly usage: ModelUsage;
   /** What could not be used, in a sentence each, e.g. an embedding server that is away. */
   readonly warnings: readonly string[];
 }

@@ -5,7 +5,7 @@ import { fakePassage, fakeResult } from '../../../test/fakes/passages.ts';
 import type { SessionTurn } from '../session.types.ts';
 import { PromptBuilder } from './prompt.builder.ts';
 import { asData } from './prompt-text.ts';
-import { tokensOf } from './token-budget.ts';
+import { tokensOf } from '../../common/text/token-budget.ts';
 
 const turn = (question: string, answer: string): SessionTurn => ({ question, answer, mode: 'generated', citations: [], at: '2026-01-01T00:00:00.000Z' });
 

@@ -8,7 +8,7 @@ import type { RetrievedPassage } from '../../retrieval/retrieval.types.ts';
 import type { AnswerTask } from '../answerer.port.ts';
 import type { SessionTurn } from '../session.types.ts';
 import { passageText, questionText, relationText } from './prompt-text.ts';
-import { tokensOf, withinBudget } from './token-budget.ts';
+import { tokensOf, withinBudget } from '../../common/text/token-budget.ts';
 
 /** Tokens for each part of the prompt: some 9,000 in all, which leaves room for the answer in a window of 16,000. */
 const PASSAGE_TOKENS = 7000;

@@ -23,11 +23,12 @@ function describeLines([first, last]: readonly [number, number]): string {
   return first === last ? `line ${String(first)}` : `lines ${String(first)}-${String(last)}`;
 }
 
-function describeVia({ lexical, dense, graph }: Via): string {
+function describeVia({ lexical, dense, graph, rerank }: Via): string {
   const ways = [
     lexical === undefined ? '' : `words (rank ${String(lexical.rank)})`,
     dense === undefined ? '' : `meaning (rank ${String(dense.rank)})`,
     graph === undefined ? '' : describeGraph(graph),
+    rerank === undefined ? '' : `moved here by the model from rank ${String(rerank.from)}`,
   ];
   return ways.filter((way) => way !== '').join('; ');
 }

@@ -36,6 +36,7 @@ export function reasonsOf(via, titleOf) {
   for (const [from, name, to] of paths.slice(0, 6)) {
     reasons.push(el('li', { class: 'path' }, step(titleOf(from)), ' – ', el('span', { class: 'name', text: name }), ' – ', step(titleOf(to))));
   }
+  if (via.rerank !== undefined) reasons.push(el('li', { text: `Moved here by the model, from place ${String(via.rerank.from)}.` }));
   return reasons;
 }
 
