@@ -3,6 +3,7 @@ import type { PassageFilter, PassageKey, WorkspaceRef } from '../graph/graph.typ
 import { KnowledgeGraph } from '../graph/knowledge-graph.port.ts';
 import { PassageIndex } from '../graph/passage-index.port.ts';
 import type { TextHits } from '../graph/retrieval-columns.types.ts';
+import { nameWeights } from './chain/name-weights.ts';
 import { addTies, bestFirst, type Ties } from './chain/order.ts';
 import { analyseQuestion, type Question } from './chain/question.ts';
 import { questionNames } from './chain/question-names.ts';
@@ -39,6 +40,8 @@ export interface ChainResult {
   readonly frequencies: QuestionFrequencies;
   /** By hop, the strongest step to each passage it reached. */
   readonly steps: readonly ReadonlyMap<PassageKey, Step>[];
+  /** How much of the walk's weight went over each of the heaviest names. */
+  readonly nameWeights: ReadonlyMap<string, number>;
 }
 
 interface Relevant {
@@ -78,7 +81,7 @@ export class PassageChain {
     request: ChainRequest,
     { rel, ranked, near, ties }: Relevant,
     about: { readonly question: Question; readonly text: TextHits },
-  ): Promise<Pick<ChainResult, 'ranked' | 'scores' | 'seeds' | 'steps'>> {
+  ): Promise<Pick<ChainResult, 'nameWeights' | 'ranked' | 'scores' | 'seeds' | 'steps'>> {
     const { config, stopwatch } = request;
     const found = await stopwatch.time('names', () => this.graph.namesIn(request.workspace, { ngrams: about.question.ngrams, near, ...filterOf(request) }, request.signal));
     addTies(ties, found.targets);
@@ -87,6 +90,7 @@ export class PassageChain {
     const context = { idf: questionIdf(about.question, about.text, config.unseenIdf), asked: new Set(names.map(({ name }) => name.key)), config };
     const scores = new Map(start.level);
     const steps: ReadonlyMap<PassageKey, Step>[] = [];
+    const flows: ReadonlyMap<string, number>[] = [start.nameWeights];
     let level = start.level;
     for (let hop = 1; hop <= config.hops && level.size > 0; hop += 1) {
       const beam = bestFirst(level, ties).slice(0, config.beam);
@@ -97,12 +101,13 @@ export class PassageChain {
       const reached = walkHop(weighed, columns, rel, context);
       for (const [passage, weight] of reached.weights) scores.set(passage, (scores.get(passage) ?? 0) + weight);
       steps.push(reached.steps);
+      flows.push(reached.names);
       level = reached.weights;
     }
     for (const passage of new Set([...scores.keys(), ...near])) {
       scores.set(passage, (scores.get(passage) ?? 0) + config.finalRelevance * (rel.get(passage) ?? 0));
     }
-    return { ranked: bestFirst(scores, ties), scores, seeds: start, steps };
+    return { ranked: bestFirst(scores, ties), scores, seeds: start, steps, nameWeights: nameWeights(flows, config.namesKept) };
   }
 
   #searchText(request: ChainRequest, question: Question): Promise<TextHits> {

@@ -54,6 +54,7 @@ export class RetrievalService {
       timings,
       lexical: [...found.lexical.keys()].slice(0, request.k),
       frequencies: found.frequencies,
+      nameWeights: found.nameWeights,
       usage,
       warnings: [...warnings, ...said],
     };

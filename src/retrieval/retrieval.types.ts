@@ -72,6 +72,8 @@ export interface RetrievalResult {
   /** The passages the lexical stage alone would give, best first, at most k; for evaluation. */
   readonly lexical: readonly PassageKey[];
   readonly frequencies: QuestionFrequencies;
+  /** How much of the walk's weight went over each of the heaviest names, by normalised name, heaviest first. */
+  readonly nameWeights: ReadonlyMap<string, number>;
   /** Of the chat model that was asked for the order, if it was; all 0 otherwise. */
   readonly usage: ModelUsage;
   /** What could not be used, in a sentence each, e.g. an embedding server that is away. */

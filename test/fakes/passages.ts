@@ -26,5 +26,5 @@ export function fakeResult(passages: readonly RetrievedPassage[], question = '')
   const keys = passages.map((_, i) => i + 1);
   const having = (stem: string): number => passages.filter(({ title, text }) => [...terms(title), ...terms(text)].includes(stem)).length;
   const frequencies = { passageCount: passages.length, byStem: new Map(terms(question).map((stem) => [stem, having(stem)])) };
-  return { passages, keys, timings: { lexical: 1, total: 2 }, lexical: keys, frequencies, usage: sumOfUsage([]), warnings: [] };
+  return { passages, keys, timings: { lexical: 1, total: 2 }, lexical: keys, frequencies, nameWeights: new Map(), usage: sumOfUsage([]), warnings: [] };
 }

@@ -144,10 +144,11 @@ describe('seeds', () => {
   it('starts from the most relevant passages and from the pages of the names asked', () => {
     const rel = new Map([[1, 1], [2, 0.5]]);
     const names = [{ name: view({ norm: 'oslo', titles: [5] }), times: 1 }];
-    const { level, names: why } = seeds([1, 2], rel, names, RETRIEVAL_DEFAULTS);
+    const { level, names: why, nameWeights } = seeds([1, 2], rel, names, RETRIEVAL_DEFAULTS);
     expect(level.get(5)).toBeCloseTo(RETRIEVAL_DEFAULTS.nameSeed);
     expect((level.get(1) ?? 0) + (level.get(2) ?? 0)).toBeCloseTo(1);
     expect([...why]).toEqual([[5, ['oslo']]]);
+    expect([...nameWeights]).toEqual([['oslo', RETRIEVAL_DEFAULTS.nameSeed]]);
     expect(seeds([], new Map(), [], RETRIEVAL_DEFAULTS).level.size).toBe(0);
   });
 });
