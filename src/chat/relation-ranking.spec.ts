@@ -27,6 +27,12 @@ describe('rankRelations', () => {
     expect(idsOf(rankRelations([fact('a', karl, ulm, 1), fact('b', anna, karl, 1), fact('c', anna, oslo, 1), fact('d', ulm, ulm, 1, 2)], walked))).toEqual(['c', 'b', 'd', 'a']);
   });
 
+  it('does not let one passage fill the first places', () => {
+    const facts = ['a', 'b', 'c', 'd'].map((id) => fact(id, anna, end(id), 1));
+    const ranked = rankRelations([...facts, fact('e', karl, ulm, 2)], found([1, 0.8], { anna: 1, karl: 0.6 }));
+    expect(idsOf(ranked)).toEqual(['a', 'b', 'e', 'c', 'd']);
+  });
+
   it('knows an end by any of its names', () => {
     const walked = found([1], { vienna: 1, anna: 0.5 });
     expect(idsOf(rankRelations([fact('a', anna, ulm, 1), fact('b', end('Wien', 'vienna'), ulm, 1)], walked))).toEqual(['b', 'a']);
@@ -36,7 +42,7 @@ describe('rankRelations', () => {
     const facts = [fact('b', anna, end('Vienna', 'wien'), 1, 2), fact('a', anna, end('Wien'), 2, 3), fact('c', end('Wien'), anna, 1)];
     const ranked = rankRelations(facts, found([1, 1, 1]));
     expect(idsOf(ranked)).toEqual(['a', 'c']);
-    expect(ranked[0]?.evidence.map(({ passage }) => passage)).toEqual([2, 3, 1]);
+    expect(ranked[0]?.evidence.map(({ passage }) => passage)).toEqual([1, 2, 3]);
     const mutual = [fact('a', anna, end('Vienna', 'wien'), 1), fact('b', anna, end('Wien', 'vienna'), 2)];
     expect(idsOf(rankRelations(mutual, found([1, 1])))).toEqual(['a']);
   });

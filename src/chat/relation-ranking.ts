@@ -14,8 +14,9 @@ export type FoundByWalk = Pick<RetrievalResult, 'keys' | 'nameWeights'> & { read
 
 /**
  * Relations by how much the walk that found the passages is about them: the sum of the scores of the passages that assert one, times
- * the share of the walk's weight that went over the names of its two ends. Equal ones by id. What is said twice, by the same ends
- * under other names of theirs, becomes one with the evidence of all.
+ * the share of the walk's weight that went over the names of its two ends. The nth relation of the same passage then counts an nth, or
+ * the page of the first name asked would fill the prompt before the second hop has its say. Equal ones by id. What is said twice, by
+ * the same ends under other names of theirs, becomes one with the evidence of all.
  */
 export function rankRelations(facts: readonly RelationFact[], found: FoundByWalk): RelationFact[] {
   const scores = new Map(found.keys.map((key, i) => [key, found.passages[i]?.score ?? 0]));
@@ -24,10 +25,29 @@ export function rankRelations(facts: readonly RelationFact[], found: FoundByWalk
     const weight = end.norms.reduce((sum, norm) => sum + (found.nameWeights.get(norm) ?? 0), 0);
     return weight === 0 ? UNMET_SHARE : weight / total;
   };
-  return withoutRepetitions(facts)
-    .map((fact) => ({ fact, score: Math.round(ORDER * supportOf(fact, scores) * (shareOf(fact.source) + shareOf(fact.target))) }))
-    .sort((a, b) => b.score - a.score || byId(a.fact, b.fact))
-    .map(({ fact }) => fact);
+  const places = new Map(found.keys.map((key, i) => [key, i]));
+  const weighed = withoutRepetitions(facts, places).map((fact) => ({ fact, score: supportOf(fact, scores) * (shareOf(fact.source) + shareOf(fact.target)) }));
+  return shared(weighed.sort(heaviestFirst)).sort(heaviestFirst).map(({ fact }) => fact);
+}
+
+interface Weighed {
+  readonly fact: RelationFact;
+  readonly score: number;
+}
+
+function heaviestFirst(a: Weighed, b: Weighed): number {
+  return Math.round(b.score * ORDER) - Math.round(a.score * ORDER) || byId(a.fact, b.fact);
+}
+
+/** The scores of relations, heaviest first, divided by how many their first passage has had by then. */
+function shared(weighed: readonly Weighed[]): Weighed[] {
+  const counts = new Map<PassageKey | undefined, number>();
+  return weighed.map(({ fact, score }) => {
+    const passage = fact.evidence[0]?.passage;
+    const count = (counts.get(passage) ?? 0) + 1;
+    counts.set(passage, count);
+    return { fact, score: score / count };
+  });
 }
 
 function supportOf(fact: RelationFact, scores: ReadonlyMap<PassageKey, number>): number {
@@ -38,10 +58,14 @@ function byId(a: RelationFact, b: RelationFact): number {
   return a.id < b.id ? -1 : Number(a.id > b.id);
 }
 
-function withoutRepetitions(facts: readonly RelationFact[]): RelationFact[] {
+/** @param places of the passages among those found, by which evidence is ordered */
+function withoutRepetitions(facts: readonly RelationFact[], places: ReadonlyMap<PassageKey, number>): RelationFact[] {
   const called = oneNameEach(facts.flatMap(({ source, target }) => [source, target]));
   const groups = Map.groupBy(facts.toSorted(byId), ({ source, target, type }) => JSON.stringify([called(source), type.toLowerCase(), called(target)]));
-  return [...groups.values()].map((group) => group.reduce(together));
+  return [...groups.values()].map((group) => {
+    const { evidence, ...fact } = group.reduce(together);
+    return { ...fact, evidence: evidence.toSorted((a, b) => (places.get(a.passage) ?? 0) - (places.get(b.passage) ?? 0)) };
+  });
 }
 
 function together(one: RelationFact, other: RelationFact): RelationFact {

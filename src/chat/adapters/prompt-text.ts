@@ -36,7 +36,7 @@ export function relationText(fact: RelationFact, { numbers, titles }: PromptPlac
   const asserting = shown.map(({ passage }) => numbers.get(passage) ?? 0).toSorted((a, b) => a - b);
   const documents = [...new Set(fact.evidence.map(({ passage }) => titles.get(passage) ?? ''))].filter((title) => title !== '');
   const place = shown.length > 0 ? asserting.map((number) => `[${String(number)}]`).join('') : `(in ${documents.slice(0, 2).map((title) => part(title, MAX_NAME)).join('; ')})`;
-  const description = part((shown[0] ?? fact.evidence[0])?.description ?? '', MAX_DESCRIPTION);
+  const description = part((shown.length > 0 ? shown : fact.evidence).find((each) => each.description !== '')?.description ?? '', MAX_DESCRIPTION);
   const statement = `${part(fact.source.name, MAX_NAME)} — ${part(fact.type, MAX_NAME)} → ${part(fact.target.name, MAX_NAME)}`;
   return `${statement}${description === '' ? '' : `: ${description}`} ${place}`;
 }
