@@ -180,6 +180,9 @@ export interface Passage extends ChunkPosition {
   readonly entities: readonly string[];
 }
 
+/** What a passage is called. */
+export type PassageLabel = Pick<Passage, 'chunkId' | 'title'>;
+
 export interface GraphNode {
   readonly id: string;
   readonly name: string;

@@ -3,7 +3,7 @@ import { Clock } from '../common/clock/clock.port.ts';
 import { Gate } from '../common/concurrency/gate.ts';
 import { describeError, isAbort } from '../common/errors/describe-error.ts';
 import { EmbeddingService } from '../embedding/embedding.service.ts';
-import type { Passage, PassageKey } from '../graph/graph.types.ts';
+import type { Passage, PassageKey, PassageLabel } from '../graph/graph.types.ts';
 import { PassageIndex } from '../graph/passage-index.port.ts';
 import { pathsTo } from './chain/explain.ts';
 import { type ChainResult, PassageChain } from './passage-chain.service.ts';
@@ -17,6 +17,9 @@ import { Stopwatch } from './stopwatch.ts';
  * only hold more columns, and what the garbage collector has to move holds up the event loop.
  */
 const AT_ONCE = 8;
+
+/** What passages are called, by key. */
+type Labels = ReadonlyMap<PassageKey, PassageLabel>;
 
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;
 
@@ -43,13 +46,13 @@ export class RetrievalService {
     const warnings: string[] = [];
     // Not within the gate: no place is held while a model server thinks.
     const vector = await this.#questionVector(request, warnings);
-    const { found, passages: read, chunkIds } = await this.#gate.run(() => this.#find(request, { config, stopwatch, vector }), request.signal);
+    const { found, passages: read, labels } = await this.#gate.run(() => this.#find(request, { config, stopwatch, vector }), request.signal);
     const { shown, usage, warnings: said } = await this.reranking.order(request, read, stopwatch);
     const passages = shown.flatMap((from) => read[from] ?? []);
     const timings = stopwatch.timings();
     this.logger.debug({ workspace: request.workspace.uid, timings, found: found.ranked.length }, 'retrieved');
     return {
-      passages: passages.map((passage, i) => moved(this.#answer(passage, i, found, chunkIds), shown[i] ?? i)),
+      passages: passages.map((passage, i) => moved(this.#answer(passage, i, found, labels), shown[i] ?? i)),
       keys: passages.map((passage) => passage.key),
       timings,
       lexical: [...found.lexical.keys()].slice(0, request.k),
@@ -63,7 +66,7 @@ export class RetrievalService {
   async #find(
     request: RetrievalRequest,
     by: { readonly config: RetrievalConfig; readonly stopwatch: Stopwatch; readonly vector: Float32Array | undefined },
-  ): Promise<{ found: ChainResult; passages: Passage[]; chunkIds: ReadonlyMap<PassageKey, string> }> {
+  ): Promise<{ found: ChainResult; passages: Passage[]; labels: Labels }> {
     const found = await this.chain.run({
       ...by,
       workspace: request.workspace,
@@ -92,25 +95,25 @@ export class RetrievalService {
     }
   }
 
-  /** The passages, and the chunk ids of all passages their paths lead over. */
+  /** The passages, and what all passages are called that their paths lead over. */
   async #read(
     { workspace }: RetrievalRequest,
     best: readonly PassageKey[],
     found: ChainResult,
-  ): Promise<{ passages: Passage[]; chunkIds: ReadonlyMap<PassageKey, string> }> {
+  ): Promise<{ passages: Passage[]; labels: Labels }> {
     const onPaths = best.flatMap((passage) => pathsTo(passage, found.steps).flatMap(([from, , to]) => [from, to]));
     const others = [...new Set(onPaths)].filter((passage) => !best.includes(passage));
-    const [passages, ids] = await Promise.all([this.index.passages(workspace, best), this.index.chunkIds(workspace, others)]);
-    return { passages, chunkIds: new Map([...ids, ...passages.map((passage) => [passage.key, passage.chunkId] as const)]) };
+    const [passages, labels] = await Promise.all([this.index.passages(workspace, best), this.index.labels(workspace, others)]);
+    return { passages, labels: new Map([...labels, ...passages.map((passage) => [passage.key, passage] as const)]) };
   }
 
-  #answer(passage: Passage, index: number, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): RetrievedPassage {
+  #answer(passage: Passage, index: number, found: ChainResult, labels: Labels): RetrievedPassage {
     const { key, documentTitle, ordinal, metadata, timeSeconds, ...shown } = passage;
     return {
       ...shown,
       rank: index + 1,
       score: round(found.scores.get(key) ?? 0),
-      via: viaOf(key, found, chunkIds),
+      via: viaOf(key, found, labels),
     };
   }
 }
@@ -121,14 +124,30 @@ function moved(passage: RetrievedPassage, from: number): RetrievedPassage {
   return before === passage.rank ? passage : { ...passage, via: { ...passage.via, rerank: { from: before } } };
 }
 
-function viaOf(key: PassageKey, found: ChainResult, chunkIds: ReadonlyMap<PassageKey, string>): Via {
+function viaOf(key: PassageKey, found: ChainResult, labels: Labels): Via {
   const lexical = found.lexical.get(key);
   const dense = found.dense.get(key);
-  const names = found.seeds.names.get(key) ?? [];
-  const paths = pathsTo(key, found.steps).map(([from, name, to]): WalkStep => [chunkIds.get(from) ?? '', name, chunkIds.get(to) ?? '']);
+  const graph = graphOf(key, found, labels);
   return {
     ...(lexical === undefined ? {} : { lexical: { rank: lexical.rank, score: round(lexical.score) } }),
     ...(dense === undefined ? {} : { dense: { rank: dense.rank, score: round(dense.score) } }),
-    ...(names.length + paths.length === 0 ? {} : { graph: { seeds: names, paths } }),
+    ...(graph === undefined ? {} : { graph }),
+  };
+}
+
+/** The names of the question and the steps of the walk that led to a passage; nothing if neither did. */
+function graphOf(key: PassageKey, { seeds, steps }: ChainResult, labels: Labels): Via['graph'] {
+  const names = seeds.names.get(key) ?? [];
+  const [first, ...more] = pathsTo(key, steps);
+  if (first === undefined) return names.length === 0 ? undefined : { seeds: names, paths: [] };
+  const label = (passage: PassageKey): PassageLabel => labels.get(passage) ?? { chunkId: '', title: '' };
+  const paths = [first, ...more].map(([from, name, to]): WalkStep => [label(from).chunkId, name, label(to).chunkId]);
+  const titles = [first[0], ...[first, ...more].map(([, , to]) => to)].map(label);
+  const start = seeds.names.get(first[0]) ?? [];
+  return {
+    seeds: names,
+    paths,
+    ...(start.length === 0 ? {} : { start }),
+    titles: Object.fromEntries(titles.map(({ chunkId, title }) => [chunkId, title])),
   };
 }

@@ -18,7 +18,16 @@ export type WalkStep = readonly [fromChunkId: string, name: string, toChunkId: s
 export interface Via {
   readonly lexical?: { readonly rank: number; readonly score: number };
   readonly dense?: { readonly rank: number; readonly score: number };
-  readonly graph?: { readonly seeds: readonly string[]; readonly paths: readonly WalkStep[] };
+  readonly graph?: {
+    /** Names of the question that lead to this passage at once. */
+    readonly seeds: readonly string[];
+    /** The steps of the walk that led here, the first first; each begins where the one before ended. */
+    readonly paths: readonly WalkStep[];
+    /** Names of the question that lead to the passage where the first step begins; left out when there are none. */
+    readonly start?: readonly string[];
+    /** Titles of the passages the steps lead over, by chunk id; left out when there are no steps. */
+    readonly titles?: Readonly<Record<string, string>>;
+  };
   /** The rank the search gave it, where a reranker moved it. */
   readonly rerank?: { readonly from: number };
 }

@@ -160,5 +160,8 @@ describe('pathsTo', () => {
     expect(pathsTo(3, [first, second])).toEqual([[1, 'anna', 2], [2, 'oslo', 3]]);
     expect(pathsTo(2, [first, second])).toEqual([[1, 'anna', 2]]);
     expect(pathsTo(9, [first, second])).toEqual([]);
+    const back = new Map([[1, { from: 2, name: 'anna', weight: 0.9 }]]);
+    expect(pathsTo(1, [first, back])).toEqual([]);
+    expect(pathsTo(1, [new Map([...first, [1, { from: 4, name: 'ulm', weight: 0.2 }]]), back])).toEqual([[4, 'ulm', 1]]);
   });
 });

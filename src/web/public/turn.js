@@ -1,7 +1,7 @@
 // One question with its answer, as it grows.
 import { answerNodes } from './answer-text.js';
 import { el, problemCard } from './dom.js';
-import { duration, placeOf, reasonsOf, titlesOf } from './passage-text.js';
+import { duration, placeOf, reasonsOf } from './passage-text.js';
 
 const MODES = {
   extractive: ['Extracted', 'No model wrote this: these are sentences of the documents.'],
@@ -134,9 +134,9 @@ export class Turn {
         {},
         el('button', { type: 'button', class: 'link', text: passage.title, on: { click: (event) => this.#openSource(passage, this.#passages, event.currentTarget) } }),
         el('span', { class: 'quiet small', text: ` ${placeOf(passage)}` }),
-        el('ul', { class: 'reasons small' }, reasonsOf(passage.via, titlesOf(this.#passages))),
+        el('ul', { class: 'reasons small' }, reasonsOf(passage.via, this.#passages)),
       ),
     );
-    return el('details', { class: 'why' }, el('summary', { text: `Why these ${String(this.#passages.length)} passages` }), el('ol', {}, items));
+    return el('details', { class: 'why' }, el('summary', { text: items.length === 1 ? 'Why this passage' : `Why these ${String(items.length)} passages` }), el('ol', {}, items));
   }
 }
