@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock/clock.port.ts';
-import type { ModelUsage } from '../models/models.types.ts';
-import type { Timings } from '../retrieval/retrieval.types.ts';
+import { type ModelUsage, sumOfUsage } from '../models/models.types.ts';
+import { type RetrievalResult, type Timings, toldWarnings } from '../retrieval/retrieval.types.ts';
 import type { AnswerPart } from './answerer.port.ts';
 import type { AnswerMode, ChatAnswer, ChatEvent, Citation } from './chat.types.ts';
 
@@ -10,8 +10,9 @@ export class AnswerRecord {
   readonly #citations: Citation[] = [];
   #text = '';
   #mode: AnswerMode = 'extractive';
-  #usage: ModelUsage = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
+  #usage: ModelUsage = sumOfUsage([]);
   #stages: Timings = { total: 0, counts: {} };
+  #warnings: readonly string[] = [];
   #retrievedAt: number;
   #firstAt: number | undefined;
   #endedAt: number | undefined;
@@ -21,10 +22,12 @@ export class AnswerRecord {
     this.#retrievedAt = this.#started;
   }
 
-  /** @param timings the stages of the retrieval; its own total becomes the stage `retrieval` */
-  retrieved(timings: Timings): void {
+  /** Takes over the retrieval's stages, of which its own total becomes the stage `retrieval`, its usage and its warnings. */
+  retrieved({ timings, usage, warnings }: Pick<RetrievalResult, 'timings' | 'usage' | 'warnings'>): void {
     this.#retrievedAt = this.clock.monotonic();
     this.#stages = timings;
+    this.#usage = usage;
+    this.#warnings = warnings;
   }
 
   /** The event that tells a part, if it is one to tell. */
@@ -32,7 +35,7 @@ export class AnswerRecord {
     if (part.kind === 'end') {
       this.#endedAt = this.clock.monotonic();
       this.#mode = part.mode;
-      this.#usage = part.usage;
+      this.#usage = sumOfUsage([this.#usage, part.usage]);
       return undefined;
     }
     if (part.kind === 'citation') {
@@ -52,6 +55,7 @@ export class AnswerRecord {
       sessionId,
       usage: this.#usage,
       timings: this.#allTimings(),
+      ...toldWarnings(this.#warnings),
     };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock/clock.port.ts';
 import { checkedQuestion } from '../common/text/question.ts';
-import type { RetrievalResult } from '../retrieval/retrieval.types.ts';
+import { type RetrievalResult, toldWarnings } from '../retrieval/retrieval.types.ts';
 import { RetrievalService } from '../retrieval/retrieval.service.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { Answerer } from './answerer.port.ts';
@@ -32,8 +32,8 @@ export class ChatService {
     const session = await this.sessions.open(request, request.sessionId);
     const query = searchQuery(question, session.history);
     const found = await this.#retrieve(request, query);
-    record.retrieved(found.timings);
-    yield { event: 'retrieval', data: { passages: found.passages } };
+    record.retrieved(found);
+    yield { event: 'retrieval', data: { passages: found.passages, ...toldWarnings(found.warnings) } };
     const task = { workspace: request.workspace, question, query, found, history: session.history, signal: request.signal };
     for await (const part of this.answerer.answer(task)) {
       const event = record.take(part);

@@ -41,11 +41,13 @@ export interface ChatAnswer {
   readonly sessionId: string;
   readonly usage: ModelUsage;
   readonly timings: Timings;
+  /** What could not be used to find the passages, in a sentence each; left out when there is nothing to say. */
+  readonly warnings?: readonly string[];
 }
 
 /** An answer as it comes. */
 export type ChatEvent =
-  | { readonly event: 'retrieval'; readonly data: { readonly passages: readonly RetrievedPassage[] } }
+  | { readonly event: 'retrieval'; readonly data: { readonly passages: readonly RetrievedPassage[]; readonly warnings?: readonly string[] } }
   | { readonly event: 'token'; readonly data: { readonly text: string } }
   | { readonly event: 'citation'; readonly data: Citation }
   | { readonly event: 'done'; readonly data: ChatAnswer };

@@ -6,6 +6,7 @@ import { INGESTION_CONFIG } from './ingestion.config.ts';
 import type { Settings } from './load-settings.ts';
 import { LOGGING_CONFIG } from './logging.config.ts';
 import { MODELS_CONFIG } from './models.config.ts';
+import { RETRIEVAL_SETTINGS } from './retrieval.config.ts';
 import { SERVER_CONFIG } from './server.config.ts';
 import { STORE_CONFIG } from './store.config.ts';
 
@@ -16,6 +17,7 @@ const TOKENS = {
   cache: CACHE_CONFIG,
   models: MODELS_CONFIG,
   ingestion: INGESTION_CONFIG,
+  retrieval: RETRIEVAL_SETTINGS,
   store: STORE_CONFIG,
 } as const satisfies Record<keyof Settings, symbol>;
 

@@ -115,6 +115,18 @@ describe('loadSettings', () => {
       });
     });
 
+    it.each([
+      [{}, 'set OPENAI_API_KEY, or OPENAI_BASE_URL and CHAT_MODEL'],
+      [{ OPENAI_BASE_URL: 'http://localhost:8000/v1', OPENAI_API_KEY: 'k' }, 'name one with CHAT_MODEL'],
+    ])('refuses to rerank by a chat model that is not there: %j', (env, remedy) => {
+      expect(faultsOf({ ...env, RERANK: 'model' })).toEqual({ RERANK: expect.stringContaining(remedy) });
+    });
+
+    it.each([{ OPENAI_API_KEY: 'k' }, { OPENAI_BASE_URL: 'http://localhost:8000/v1', CHAT_MODEL: 'm' }])('reranks by the chat model of %j', (env) => {
+      expect(loadSettings({ ...env, RERANK: 'model' }).retrieval).toEqual({ rerank: 'model', rerankTimeoutMs: 10_000 });
+      expect(loadSettings(env).retrieval.rerank).toBe('off');
+    });
+
     it('never has fewer connections than both lanes of both kinds of call need', () => {
       expect(loadSettings({}).models).toMatchObject({ connections: 100, connectionsPerHost: 60 });
       const small = loadSettings({ RAG_CONNECTION_POOL_SIZE: '1', RAG_CONNECTIONS_PER_HOST: '1', RAG_MAX_CONCURRENT_REQUESTS: '2', INGEST_MAX_CONCURRENT: '3' });

@@ -7,6 +7,7 @@ import { ConfigError, type SettingFault } from './config.errors.ts';
 import { ingestionSchema } from './ingestion.config.ts';
 import { loggingSchema } from './logging.config.ts';
 import { modelsSchema } from './models.config.ts';
+import { retrievalSchema } from './retrieval.config.ts';
 import { serverSchema } from './server.config.ts';
 import { storeSchema } from './store.config.ts';
 
@@ -18,6 +19,7 @@ export const AREAS = {
   cache: cacheSchema,
   models: modelsSchema,
   ingestion: ingestionSchema,
+  retrieval: retrievalSchema,
   store: storeSchema,
 } as const;
 

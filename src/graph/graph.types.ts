@@ -180,6 +180,9 @@ export interface Passage extends ChunkPosition {
   readonly entities: readonly string[];
 }
 
+/** What a passage is called. */
+export type PassageLabel = Pick<Passage, 'chunkId' | 'title'>;
+
 export interface GraphNode {
   readonly id: string;
   readonly name: string;
@@ -203,11 +206,32 @@ export interface GraphPicture {
   readonly edges: readonly GraphEdge[];
 }
 
+/** One of the two things a relation holds between. */
+export interface RelationEnd {
+  /** As most of the passages asked about write it. */
+  readonly name: string;
+  /**
+   * Normalised: first its own name, then of its aliases, wherever they were told, those that are among the names asked about or are
+   * the own name of another end.
+   */
+  readonly norms: readonly string[];
+}
+
+/** A passage that asserts a relation, and what it says of it; the description may be empty. */
+export interface RelationEvidence {
+  readonly passage: PassageKey;
+  readonly documentId: string;
+  readonly chunkId: string;
+  readonly description: string;
+}
+
 /** A relation among entities, with what asserts it. */
 export interface RelationFact {
-  readonly source: string;
-  readonly target: string;
+  /** Made of its ends and its type, so it does not depend on when it came. */
+  readonly id: string;
+  readonly source: RelationEnd;
+  readonly target: RelationEnd;
   readonly type: string;
-  readonly description: string;
-  readonly evidence: readonly { readonly documentId: string; readonly chunkId: string }[];
+  /** Those of the passages asked about that assert it, in the order asked; never empty. */
+  readonly evidence: readonly RelationEvidence[];
 }

@@ -22,6 +22,14 @@ export interface HopQuery {
   readonly filter?: PassageFilter;
 }
 
+/** Which relations are wanted. */
+export interface RelationsQuery {
+  readonly passages: readonly PassageKey[];
+  /** Normalised names by which the ends may be known. */
+  readonly names: readonly string[];
+  readonly limit: number;
+}
+
 /**
  * Names, entities and relations of a workspace. Methods throw GraphError `workspace-not-found` and StorageError
  * `store-unavailable`; an aborted signal rejects with its reason.
@@ -33,8 +41,11 @@ export abstract class KnowledgeGraph {
   /** The names of the beam's passages with their target lists; long lists, titles too, are cut to `near`. */
   abstract hop(workspace: WorkspaceRef, query: HopQuery, signal?: AbortSignal): Promise<HopColumns>;
 
-  /** Relations asserted by these passages, those asserted by more of them first, at most `limit`. */
-  abstract relationsOf(workspace: WorkspaceRef, passages: readonly PassageKey[], limit: number): Promise<RelationFact[]>;
+  /**
+   * Relations asserted by these passages, those asserted by more of them first, equal ones by id, at most `limit`. Entities that were
+   * declared one are one end.
+   */
+  abstract relationsOf(workspace: WorkspaceRef, query: RelationsQuery): Promise<RelationFact[]>;
 
   /**
    * Surroundings of an entity, found by its name or one of its aliases in any case: up to `depth` (0 to 3) steps away, at most

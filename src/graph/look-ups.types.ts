@@ -1,5 +1,5 @@
 import type { HopQuery, NamesQuery } from './knowledge-graph.port.ts';
-import type { Passage, PassageKey } from './graph.types.ts';
+import type { Passage, PassageKey, PassageLabel } from './graph.types.ts';
 import type { TermCountQuery, TextQuery, VectorQuery } from './passage-index.port.ts';
 import type { FoundNames, HopColumns, TermCounts, TextHits, VectorHits } from './retrieval-columns.types.ts';
 
@@ -13,7 +13,7 @@ export interface LookUps {
   readonly namesIn: { readonly query: NamesQuery; readonly answer: FoundNames };
   readonly hop: { readonly query: HopQuery; readonly answer: HopColumns };
   readonly passages: { readonly query: { readonly keys: readonly PassageKey[] }; readonly answer: Passage[] };
-  readonly chunkIds: { readonly query: { readonly keys: readonly PassageKey[] }; readonly answer: [PassageKey, string][] };
+  readonly labels: { readonly query: { readonly keys: readonly PassageKey[] }; readonly answer: [PassageKey, PassageLabel][] };
 }
 
 export type LookUpKind = keyof LookUps;

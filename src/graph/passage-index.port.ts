@@ -1,4 +1,4 @@
-import type { DocumentRecord, Passage, PassageFilter, PassageKey, WorkspaceRef } from './graph.types.ts';
+import type { DocumentRecord, Passage, PassageFilter, PassageKey, PassageLabel, WorkspaceRef } from './graph.types.ts';
 import type { TermCounts, TextHits, VectorHits } from './retrieval-columns.types.ts';
 
 /** A question to the text index. */
@@ -76,8 +76,8 @@ export abstract class PassageIndex {
   /** Passages in the order asked; one that has gone meanwhile is left out. */
   abstract passages(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<Passage[]>;
 
-  /** Chunk ids of passages; those that have gone meanwhile are left out. */
-  abstract chunkIds(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<ReadonlyMap<PassageKey, string>>;
+  /** What passages are called, without reading them; those that have gone meanwhile are left out. */
+  abstract labels(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<ReadonlyMap<PassageKey, PassageLabel>>;
 
   /** Passages by chunk id, in the order asked; unknown ones are left out. */
   abstract chunks(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<Passage[]>;

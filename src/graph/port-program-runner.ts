@@ -40,7 +40,7 @@ export class PortProgramRunner extends ProgramRunner {
       namesIn: (query) => graph.namesIn(workspace, query, signal),
       hop: (query) => graph.hop(workspace, query, signal),
       passages: ({ keys }) => index.passages(workspace, keys),
-      chunkIds: async ({ keys }) => [...(await index.chunkIds(workspace, keys))],
+      labels: async ({ keys }) => [...(await index.labels(workspace, keys))],
     };
   }
 }

@@ -6,9 +6,11 @@ export interface ModelCallContext {
   readonly lane: Lane;
   /** uid of the workspace the call is made for; the ledger counts by it. */
   readonly workspaceUid: string;
-  /** What the call is for, e.g. `chat`, `extract`, `embed-query`, `embed-passages`. */
+  /** What the call is for, e.g. `chat`, `rerank`, `extract`, `embed-query`, `embed-passages`. */
   readonly operation: string;
   readonly signal?: AbortSignal;
+  /** Milliseconds after which the call is given up, where it is to be sooner than its lane's deadline. */
+  readonly timeoutMs?: number;
   /** Told of each call that goes to a model server, retries not counted; what a cache answers is no call. */
   readonly onCall?: (() => void) | undefined;
 }
@@ -25,6 +27,17 @@ export interface ModelUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly costUsd: number;
+}
+
+/** What several calls used together; nothing for no call. */
+export function sumOfUsage(all: readonly ModelUsage[]): ModelUsage {
+  const sum = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
+  for (const usage of all) {
+    sum.promptTokens += usage.promptTokens;
+    sum.completionTokens += usage.completionTokens;
+    sum.costUsd += usage.costUsd;
+  }
+  return sum;
 }
 
 /** A whole answer. */

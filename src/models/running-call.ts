@@ -77,7 +77,8 @@ export class RunningCall {
 
   resumeDeadline(): void {
     const { interactiveTimeoutMs, bulkTimeoutMs } = this.#core.config;
-    this.#scope.limit(this.#call.context.lane === 'bulk' ? bulkTimeoutMs : interactiveTimeoutMs);
+    const { lane, timeoutMs = Number.POSITIVE_INFINITY } = this.#call.context;
+    this.#scope.limit(Math.min(timeoutMs, lane === 'bulk' ? bulkTimeoutMs : interactiveTimeoutMs));
   }
 
   usageOf(body: unknown): ModelUsage | undefined {

@@ -61,6 +61,12 @@ export interface RetrievalConfig {
   readonly floorSeed: number;
   /** Relevance in the final score. */
   readonly finalRelevance: number;
+  /** Names told with the weight that went over them. */
+  readonly namesKept: number;
+  /** Passages whose order a reranker is asked for. */
+  readonly rerankTop: number;
+  /** A reranker is asked where the passages behind the last one wanted carry at least this share of the candidates' scores. */
+  readonly rerankTail: number;
 }
 
 export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
@@ -95,4 +101,7 @@ export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   floorMention: 0.02,
   floorSeed: 0.05,
   finalRelevance: 0.02,
+  namesKept: 50,
+  rerankTop: 25,
+  rerankTail: 0.05,
 };

@@ -4,9 +4,10 @@ import { Gate } from '../common/concurrency/gate.ts';
 import { describeError, isAbort } from '../common/errors/describe-error.ts';
 import { EmbeddingService } from '../embedding/embedding.service.ts';
 import { ProgramRunner } from '../graph/program-runner.port.ts';
-import { type ChainOutput, type ChainPassage, RETRIEVE } from './chain/retrieve.program.ts';
+import { type ChainInput, type ChainOutput, type ChainPassage, RETRIEVE } from './chain/retrieve.program.ts';
 import { roundScore } from './chain/via.ts';
-import type { RetrievalRequest, RetrievalResult, RetrievedPassage, Timings } from './retrieval.types.ts';
+import { RerankingService } from './reranking.service.ts';
+import type { RetrievalRequest, RetrievalResult, RetrievedPassage } from './retrieval.types.ts';
 import { RETRIEVAL_DEFAULTS, type RetrievalConfig } from './retrieval-config.ts';
 
 /**
@@ -24,34 +25,38 @@ export class RetrievalService {
   constructor(
     private readonly programs: ProgramRunner,
     private readonly embedding: EmbeddingService,
+    private readonly reranking: RerankingService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * At most `k` passages, best first. When the embedding server is away the answer comes from the rest and a warning says so.
+   * At most `k` passages, best first, in a reranker's order where one is set up and it pays. When the embedding server is away the
+   * answer comes from the rest and a warning says so.
    * @throws GraphError `workspace-not-found`, StorageError; the signal's reason when it is aborted
    */
   async retrieve(request: RetrievalRequest, config: RetrievalConfig = RETRIEVAL_DEFAULTS): Promise<RetrievalResult> {
     const start = this.clock.monotonic();
     const warnings: string[] = [];
-    // Not within the gate: no place is held while a model server thinks.
+    // Neither model is waited for within the gate: no place is held while a server thinks.
     const vector = await this.#questionVector(request, warnings);
-    const found = await this.#gate.run(() => this.#find(request, vector, config), request.signal);
-    const timings = timingsOf(found, this.clock.monotonic() - start);
+    const found = await this.#gate.run(() => this.programs.run(request.workspace, RETRIEVE, this.#input(request, vector, config), request.signal), request.signal);
+    const { shown, ms, usage, warnings: said } = await this.reranking.order(request, found.passages.map(({ passage }) => passage));
+    const passages = shown.flatMap((from) => found.passages[from] ?? []);
+    const timings = { ...found.ms, ...ms, total: Math.round((this.clock.monotonic() - start) * 100) / 100, counts: found.counts };
     this.logger.debug({ workspace: request.workspace.uid, timings }, 'retrieved');
     return {
-      passages: found.passages.map(shown),
-      keys: found.passages.map(({ passage }) => passage.key),
+      passages: passages.map((passage, i) => moved(shownPassage(passage, i), shown[i] ?? i)),
+      keys: passages.map(({ passage }) => passage.key),
       timings,
-      lexical: found.lexical,
-      frequencies: found.frequencies,
-      warnings,
+      ...foundBeside(found),
+      usage,
+      warnings: [...warnings, ...said],
     };
   }
 
-  #find({ workspace, query, k, filter, signal }: RetrievalRequest, vector: Float32Array | undefined, config: RetrievalConfig): Promise<ChainOutput> {
-    const input = { query, k, config, ...(filter === undefined ? {} : { filter }), ...(vector === undefined ? {} : { vector }) };
-    return this.programs.run(workspace, RETRIEVE, input, signal);
+  #input({ query, k, filter }: RetrievalRequest, vector: Float32Array | undefined, config: RetrievalConfig): ChainInput {
+    const given = { ...(filter === undefined ? {} : { filter }), ...(vector === undefined ? {} : { vector }) };
+    return { query, k, config, mayRerank: this.reranking.active, ...given };
   }
 
   async #questionVector(request: RetrievalRequest, warnings: string[]): Promise<Float32Array | undefined> {
@@ -70,11 +75,17 @@ export class RetrievalService {
   }
 }
 
-function timingsOf({ ms, counts }: ChainOutput, totalMs: number): Timings {
-  return { ...ms, total: Math.round(totalMs * 100) / 100, counts };
+function foundBeside({ lexical, frequencies, nameWeights }: ChainOutput): Pick<RetrievalResult, 'frequencies' | 'lexical' | 'nameWeights'> {
+  return { lexical, frequencies, nameWeights };
 }
 
-function shown({ passage, score, via }: ChainPassage, index: number): RetrievedPassage {
+function shownPassage({ passage, score, via }: ChainPassage, index: number): RetrievedPassage {
   const { key, documentTitle, ordinal, metadata, timeSeconds, ...rest } = passage;
   return { ...rest, rank: index + 1, score: roundScore(score), via };
+}
+
+/** @param from the passage's index in the order of the search */
+function moved(passage: RetrievedPassage, from: number): RetrievedPassage {
+  const before = from + 1;
+  return before === passage.rank ? passage : { ...passage, via: { ...passage.via, rerank: { from: before } } };
 }

@@ -1,3 +1,4 @@
+import type { ModelUsage } from '../models/models.types.ts';
 import type { PassageFilter, PassageKey, Workspace } from '../graph/graph.types.ts';
 
 /** A question to a workspace. */
@@ -17,12 +18,24 @@ export type WalkStep = readonly [fromChunkId: string, name: string, toChunkId: s
 export interface Via {
   readonly lexical?: { readonly rank: number; readonly score: number };
   readonly dense?: { readonly rank: number; readonly score: number };
-  readonly graph?: { readonly seeds: readonly string[]; readonly paths: readonly WalkStep[] };
+  readonly graph?: {
+    /** Names of the question that lead to this passage at once. */
+    readonly seeds: readonly string[];
+    /** The steps of the walk that led here, the first first; each begins where the one before ended. */
+    readonly paths: readonly WalkStep[];
+    /** Names of the question that lead to the passage where the first step begins; left out when there are none. */
+    readonly start?: readonly string[];
+    /** Titles of the passages the steps lead over, by chunk id; left out when there are no steps. */
+    readonly titles?: Readonly<Record<string, string>>;
+  };
+  /** The rank the search gave it, where a reranker moved it. */
+  readonly rerank?: { readonly from: number };
 }
 
 /** A passage of the answer, in the shape of the wire. */
 export interface RetrievedPassage {
   readonly rank: number;
+  /** Of the search; where a reranker moved passages, scores do not fall with the rank. */
   readonly score: number;
   readonly documentId: string;
   readonly externalId: string;
@@ -56,6 +69,16 @@ export interface QuestionFrequencies {
   readonly byStem: ReadonlyMap<string, number>;
 }
 
+/** Warnings as they stand on the wire: left out when there are none. */
+export function toldWarnings(warnings: readonly string[]): { readonly warnings?: readonly string[] } {
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+/** Usage as it stands on the wire beside passages: left out when no model was asked. */
+export function toldUsage(usage: ModelUsage): { readonly usage?: ModelUsage } {
+  return usage.promptTokens + usage.completionTokens === 0 ? {} : { usage };
+}
+
 /** What a question found. */
 export interface RetrievalResult {
   readonly passages: readonly RetrievedPassage[];
@@ -65,6 +88,10 @@ export interface RetrievalResult {
   /** The passages the lexical stage alone would give, best first, at most k; for evaluation. */
   readonly lexical: readonly PassageKey[];
   readonly frequencies: QuestionFrequencies;
+  /** How much of the walk's weight went over each of the heaviest names, by normalised name, heaviest first. */
+  readonly nameWeights: ReadonlyMap<string, number>;
+  /** Of the chat model that was asked for the order, if it was; all 0 otherwise. */
+  readonly usage: ModelUsage;
   /** What could not be used, in a sentence each, e.g. an embedding server that is away. */
   readonly warnings: readonly string[];
 }

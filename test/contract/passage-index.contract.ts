@@ -109,7 +109,8 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
       const [passage, ...rest] = await stack.index.passages(workspace, [987_654, key]);
       expect(rest).toEqual([]);
       expect(passage).toMatchObject({ externalId: 'p3', documentTitle: 'Planet 3', lines: [1, 10], text: planets()[3]?.texts[0], metadata: { year: 1903 } });
-      expect(await stack.index.chunkIds(workspace, [key, 987_654])).toEqual(new Map([[key, passage?.chunkId]]));
+      expect(await stack.index.labels(workspace, [key, 987_654])).toEqual(new Map([[key, { chunkId: passage?.chunkId, title: 'Planet 3' }]]));
+      expect(await stack.index.labels(workspace, [])).toEqual(new Map());
       expect(await stack.index.chunks(workspace, ['nowhere', passage?.chunkId ?? ''])).toEqual([passage]);
     });
 

@@ -36,6 +36,27 @@ describe('POST /retrieve', () => {
     expect(timings.counts).toMatchObject({ lexical: expect.any(Number), names: expect.any(Number), read: passages.length });
   });
 
+  it('tells the path to a passage: the name asked, the titles it leads over, the names between', async () => {
+    const texts = {
+      'Night Harbour': 'Night Harbour is a film of 1931 directed by Ada Kern.',
+      'Ada Kern': 'Ada Kern was born in Linz.',
+      Linz: 'The city lies on the river.',
+    };
+    for (const [title, text] of Object.entries(texts)) await addDocument(running, { workspace: 'films', title, externalId: title, text });
+    const films = await running.keyFor('films', 'read');
+    const { body } = await running.call('post', '/retrieve', films).send({ query: 'Who directed Night Harbour, and where was she born?' });
+    const { passages } = body as { passages: { externalId: string; chunkId: string; via: { graph?: object } }[] };
+    const idOf = (title: string): string => passages.find(({ externalId }) => externalId === title)?.chunkId ?? 'none';
+    const [film, person, city] = Object.keys(texts).map(idOf) as [string, string, string];
+    expect(passages.find(({ externalId }) => externalId === 'Linz')?.via.graph).toEqual({
+      seeds: [],
+      start: ['night harbour'],
+      paths: [[film, 'ada kern', person], [person, 'linz', city]],
+      titles: { [film]: 'Night Harbour', [person]: 'Ada Kern', [city]: 'Linz' },
+    });
+    expect(passages.find(({ externalId }) => externalId === 'Night Harbour')?.via.graph).toMatchObject({ seeds: ['night harbour'] });
+  });
+
   it('gives no more than k', async () => {
     expect((await retrieve({ query: 'Mary Kern', k: 1 })).passages).toHaveLength(1);
   });

@@ -146,6 +146,34 @@ maybe(`the page, in ${CHROMIUM} (skipped where there is none; CHROMIUM_PATH name
     expect(await page.locator('.turn').count()).toBe(1);
   });
 
+  it('draws the way of the walk to a passage', async () => {
+    const at = { documentId: 'd', externalId: 'e', start: 0, end: 9, entities: [] };
+    const graph = { seeds: [], start: ['night harbour'], paths: [['a', 'zoe kern', 'b'], ['b', 'linz', 'c']], titles: { a: 'Night Harbour', b: 'Zoë Kern', c: 'Cities' } };
+    const passages = [{ ...at, rank: 1, score: 1, chunkId: 'c', title: 'Cities', text: 'There is LINZ.', via: { graph, rerank: { from: 3 } } }];
+    const done = { answer: 'Yes.', mode: 'generated', citations: [], sessionId: 's', usage: {}, timings: {} };
+    const events = [['retrieval', { passages }], ['done', done]] as const;
+    const body = events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    await page.route('**/chat', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+    await signIn();
+    await ask();
+    await page.locator('.why summary').click();
+    expect(await page.locator('.walk li').allInnerTexts()).toEqual(['“Night Harbour”', 'Night Harbour', 'Zoë Kern', 'Zoë Kern', 'LINZ', 'Cities']);
+    expect(await page.locator('.why .reasons').innerText()).toContain('Moved here by the model, from place 3.');
+  });
+
+  it('says what could not be used, beside the answer that stands all the same', async () => {
+    const warnings = ['The question could not be embedded.'];
+    const done = { answer: 'Yes.', mode: 'generated', citations: [], sessionId: 's', usage: {}, timings: {}, warnings };
+    const events = [['retrieval', { passages: [], warnings }], ['done', done]] as const;
+    const body = events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    await page.route('**/chat', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+    await signIn();
+    await ask();
+    await page.locator('.facts').waitFor();
+    expect(await page.locator('.turn .notice').allInnerTexts()).toEqual(warnings);
+    expect(await page.locator('.answer').innerText()).toBe('Yes.');
+  });
+
   it('stops an answer', async () => {
     model.always({ kind: 'stall', afterParts: 2 });
     await signIn();

@@ -1,4 +1,5 @@
 import { terms } from '../../src/common/text/terms.ts';
+import { sumOfUsage } from '../../src/models/models.types.ts';
 import type { RetrievedPassage, RetrievalResult } from '../../src/retrieval/retrieval.types.ts';
 
 /** A passage as retrieval would give it; `documentText` is the document it is cut from, by default the passage alone. */
@@ -25,5 +26,6 @@ export function fakeResult(passages: readonly RetrievedPassage[], question = '')
   const keys = passages.map((_, i) => i + 1);
   const having = (stem: string): number => passages.filter(({ title, text }) => [...terms(title), ...terms(text)].includes(stem)).length;
   const frequencies = { passageCount: passages.length, byStem: new Map(terms(question).map((stem) => [stem, having(stem)])) };
-  return { passages, keys, timings: { lexical: 1, total: 2, counts: { lexical: passages.length } }, lexical: keys, frequencies, warnings: [] };
+  const timings = { lexical: 1, total: 2, counts: { lexical: passages.length } };
+  return { passages, keys, timings, lexical: keys, frequencies, nameWeights: new Map(), usage: sumOfUsage([]), warnings: [] };
 }

@@ -6,15 +6,18 @@ import { KnowledgeGraph } from '../../graph/knowledge-graph.port.ts';
 import type { ChatMessage } from '../../models/models.types.ts';
 import type { RetrievedPassage } from '../../retrieval/retrieval.types.ts';
 import type { AnswerTask } from '../answerer.port.ts';
+import { rankRelations } from '../relation-ranking.ts';
 import type { SessionTurn } from '../session.types.ts';
 import { passageText, questionText, relationText } from './prompt-text.ts';
-import { tokensOf, withinBudget } from './token-budget.ts';
+import { tokensOf, withinBudget } from '../../common/text/token-budget.ts';
 
 /** Tokens for each part of the prompt: some 9,000 in all, which leaves room for the answer in a window of 16,000. */
 const PASSAGE_TOKENS = 7000;
 const RELATION_TOKENS = 800;
 const HISTORY_TOKENS = 1200;
+/** Relations in the prompt, and those they are chosen from. */
 const MAX_RELATIONS = 40;
+const RELATION_CANDIDATES = 400;
 
 const MARKERS = /[ \t]*\[\d+\]/g;
 
@@ -39,19 +42,22 @@ export class PromptBuilder {
       1,
     );
     const passages = task.found.passages.slice(0, texts.length);
-    const relations = await this.#relations(task, passages);
+    const relations = await this.#relations(task, passages.length);
     const question: ChatMessage = { role: 'user', content: questionText(texts, relations, task.question) };
     return { messages: [{ role: 'system', content: this.#rules }, ...historyOf(task.history), question], passages };
   }
 
-  async #relations(task: AnswerTask, passages: readonly RetrievedPassage[]): Promise<string[]> {
-    if (passages.length === 0) return [];
-    const numbers = new Map(passages.map(({ chunkId }, i) => [chunkId, i + 1]));
-    const facts = await this.graph.relationsOf(task.workspace, task.found.keys.slice(0, passages.length), MAX_RELATIONS);
-    return withinBudget(
-      facts.flatMap((fact) => relationText(fact, numbers) ?? []),
-      RELATION_TOKENS,
-    );
+  /** Those of the passages found, in the prompt or not, the ones that the walk is most about first, one a line. */
+  async #relations({ workspace, found }: AnswerTask, passagesInPrompt: number): Promise<string[]> {
+    const { keys, passages, nameWeights } = found;
+    if (keys.length === 0) return [];
+    const facts = await this.graph.relationsOf(workspace, { passages: keys, names: [...nameWeights.keys()], limit: RELATION_CANDIDATES });
+    const places = {
+      numbers: new Map(keys.slice(0, passagesInPrompt).map((key, i) => [key, i + 1])),
+      titles: new Map(keys.map((key, i) => [key, passages[i]?.title ?? ''])),
+    };
+    const ranked = rankRelations(facts, found).slice(0, MAX_RELATIONS);
+    return withinBudget(ranked.map((fact) => relationText(fact, places)), RELATION_TOKENS);
   }
 }
 

@@ -49,6 +49,7 @@ export class AskCommand extends WorkspaceCommand {
         signal: this.interruption.signal,
         ...(session === undefined ? {} : { sessionId: session }),
       });
+      for (const warning of answer.warnings ?? []) this.terminal.note(warning);
       if (options.json === true) this.terminal.json(answer);
       else this.terminal.print(this.describe(answer));
     });

@@ -1,5 +1,6 @@
 import { Command, Option } from 'nest-commander';
 import { RetrievalService } from '../../retrieval/retrieval.service.ts';
+import { toldUsage, toldWarnings } from '../../retrieval/retrieval.types.ts';
 import { Applications } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
 import { describePassages } from '../output/passages.ts';
@@ -31,9 +32,9 @@ export class RetrieveCommand extends WorkspaceCommand {
       const workspace = await requireWorkspace(app, options.workspace);
       const service = app.get(RetrievalService, { strict: false });
       const { k = 8 } = options;
-      const { passages, timings, warnings } = await service.retrieve({ workspace, query, k, signal: this.interruption.signal });
+      const { passages, timings, usage, warnings } = await service.retrieve({ workspace, query, k, signal: this.interruption.signal });
       for (const warning of warnings) this.terminal.note(warning);
-      if (options.json === true) this.terminal.json({ passages, timings });
+      if (options.json === true) this.terminal.json({ passages, timings, ...toldUsage(usage), ...toldWarnings(warnings) });
       else this.terminal.print(describePassages(passages, this.terminal.width));
     });
   }

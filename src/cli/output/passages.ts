@@ -1,11 +1,13 @@
 import type { Citation } from '../../chat/chat.types.ts';
 import type { RetrievedPassage, Via } from '../../retrieval/retrieval.types.ts';
 import { wrap } from './table.ts';
+import { describePath, writer } from './walk-path.ts';
 
 /** The part of a passage or citation that says where it stands. */
 type Place = Pick<Citation, 'externalId' | 'title' | 'page' | 'lines' | 'speaker'>;
 
 const INDENT = '    ';
+const NO_WALK = { seeds: [], paths: [] };
 
 /** Where something stands, for a person: `notes/a.md, lines 3-7, Ada`. */
 export function describePlace(place: Place): string {
@@ -23,33 +25,30 @@ function describeLines([first, last]: readonly [number, number]): string {
   return first === last ? `line ${String(first)}` : `lines ${String(first)}-${String(last)}`;
 }
 
-function describeVia({ lexical, dense, graph }: Via): string {
+function describeVia({ lexical, dense, graph, rerank }: Via, written: (name: string) => string): string {
   const ways = [
     lexical === undefined ? '' : `words (rank ${String(lexical.rank)})`,
     dense === undefined ? '' : `meaning (rank ${String(dense.rank)})`,
-    graph === undefined ? '' : describeGraph(graph),
+    graph === undefined || graph.seeds.length === 0 ? '' : `names in the question: ${graph.seeds.map(written).join(', ')}`,
+    graph === undefined || graph.paths.length === 0 ? '' : 'the walk',
+    rerank === undefined ? '' : `moved here by the model from rank ${String(rerank.from)}`,
   ];
   return ways.filter((way) => way !== '').join('; ');
-}
-
-function describeGraph({ seeds, paths }: NonNullable<Via['graph']>): string {
-  const names = [...new Set(paths.map(([, name]) => name))];
-  const over = names.length === 0 ? '' : `over ${names.join(', then ')}`;
-  const from = seeds.length === 0 ? '' : `from ${seeds.join(', ')}`;
-  return ['graph', from, over].filter((part) => part !== '').join(' ');
 }
 
 /** Passages as a numbered list: title, place, why it was found, text. */
 export function describePassages(passages: readonly RetrievedPassage[], width: number): string {
   if (passages.length === 0) return 'No passage was found.';
-  return passages.map((passage) => describePassage(passage, width)).join('\n\n');
+  return passages.map((passage) => describePassage(passage, passages, width)).join('\n\n');
 }
 
-function describePassage(passage: RetrievedPassage, width: number): string {
+function describePassage(passage: RetrievedPassage, found: readonly RetrievedPassage[], width: number): string {
+  const { graph } = passage.via;
   const head = `[${String(passage.rank)}] ${passage.title}`;
   const where = `${INDENT}${describePlace(passage)}`;
-  const why = wrap(`found by ${describeVia(passage.via)}; score ${passage.score.toFixed(3)}`, width, INDENT);
-  return [head, where, why, wrap(passage.text, width, INDENT)].join('\n');
+  const why = wrap(`found by ${describeVia(passage.via, writer(graph ?? NO_WALK, found))}; score ${passage.score.toFixed(3)}`, width, INDENT);
+  const path = wrap(describePath(graph ?? NO_WALK, found), width, INDENT);
+  return [head, where, why, path, wrap(passage.text, width, INDENT)].filter((line) => line !== '').join('\n');
 }
 
 /** The numbered sources of an answer, each with its quote. */

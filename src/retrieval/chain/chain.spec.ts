@@ -161,10 +161,11 @@ describe('seeds', () => {
   it('starts from the most relevant passages and from the pages of the names asked', () => {
     const rel = new Map([[1, 1], [2, 0.5]]);
     const names = [{ name: view({ norm: 'oslo', titles: [5] }), times: 1 }];
-    const { level, names: why } = seeds([1, 2], rel, names, RETRIEVAL_DEFAULTS);
+    const { level, names: why, nameWeights } = seeds([1, 2], rel, names, RETRIEVAL_DEFAULTS);
     expect(level.get(5)).toBeCloseTo(RETRIEVAL_DEFAULTS.nameSeed);
     expect((level.get(1) ?? 0) + (level.get(2) ?? 0)).toBeCloseTo(1);
     expect([...why]).toEqual([[5, ['oslo']]]);
+    expect([...nameWeights]).toEqual([['oslo', RETRIEVAL_DEFAULTS.nameSeed]]);
     expect(seeds([], new Map(), [], RETRIEVAL_DEFAULTS).level.size).toBe(0);
   });
 });
@@ -176,5 +177,8 @@ describe('pathsTo', () => {
     expect(pathsTo(3, [first, second])).toEqual([[1, 'anna', 2], [2, 'oslo', 3]]);
     expect(pathsTo(2, [first, second])).toEqual([[1, 'anna', 2]]);
     expect(pathsTo(9, [first, second])).toEqual([]);
+    const back = new Map([[1, { from: 2, name: 'anna', weight: 0.9 }]]);
+    expect(pathsTo(1, [first, back])).toEqual([]);
+    expect(pathsTo(1, [new Map([...first, [1, { from: 4, name: 'ulm', weight: 0.2 }]]), back])).toEqual([[4, 'ulm', 1]]);
   });
 });

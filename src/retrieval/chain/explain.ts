@@ -5,16 +5,15 @@ import type { Step } from './walk.ts';
 export type KeyStep = readonly [from: PassageKey, name: string, to: PassageKey];
 
 /**
- * The way to a passage: for each hop that reached it the strongest step, led back through the strongest steps of the hops before.
+ * The way to a passage: of the hops that reached it the one with the strongest step, led back through the strongest steps of the hops
+ * before. A way that comes back to where it began, as from a page over a name to another page and back, explains nothing and is none.
  * @param steps by hop, the first first
  */
 export function pathsTo(passage: PassageKey, steps: readonly ReadonlyMap<PassageKey, Step>[]): KeyStep[] {
-  let best: { readonly hop: number; readonly weight: number } | undefined;
-  for (const [hop, reached] of steps.entries()) {
-    const weight = reached.get(passage)?.weight ?? 0;
-    if (weight > (best?.weight ?? 0)) best = { hop, weight };
-  }
-  return best === undefined ? [] : trace(passage, steps, best.hop);
+  const weightOf = (hop: number): number => steps[hop]?.get(passage)?.weight ?? 0;
+  const hops = [...steps.keys()].filter((hop) => weightOf(hop) > 0).sort((a, b) => weightOf(b) - weightOf(a));
+  const paths = hops.map((hop) => trace(passage, steps, hop));
+  return paths.find((path) => path.every(([from]) => from !== passage)) ?? [];
 }
 
 function trace(passage: PassageKey, steps: readonly ReadonlyMap<PassageKey, Step>[], hop: number): KeyStep[] {

@@ -2,6 +2,9 @@ import { type HopColumns, LINK_OWN_TITLE } from '../../graph/retrieval-columns.t
 import type { RetrievalConfig } from '../retrieval-config.ts';
 import { type NameView, rowOf } from './names.ts';
 
+/** The title's number among the sentences. */
+const TITLE = -1;
+
 /** What links are weighed by. */
 export interface LinkContext {
   /** idf of the question's stems, in order. */
@@ -63,17 +66,20 @@ function leads(name: NameView | undefined, asked: ReadonlySet<number>): boolean 
 /** For a sentence's number the share of the question's idf found in the sentence and the title. */
 function sentenceSimilarity(columns: HopColumns, index: number, { idf }: LinkContext): (sentence: number) => number {
   const hits = rowOf(columns.stemHits, index);
-  const total = idf.reduce((sum, value) => sum + value, 0) || 1;
+  const idfOf = (i: number): number => idf[hits[i + 1] ?? 0] ?? 0;
   const inTitle = new Set<number>();
   const found = new Map<number, number>();
-  let ofTitle = 0;
-  for (let i = 0; i + 1 < hits.length; i += 2) {
-    const [sentence, stem] = [hits[i] ?? 0, hits[i + 1] ?? 0];
+  for (let i = 0; i < hits.length; i += 2) {
+    const [sentence = 0, stem = 0] = hits.subarray(i, i + 2);
     if (inTitle.has(stem)) continue;
-    if (sentence < 0) {
-      inTitle.add(stem);
-      ofTitle += idf[stem] ?? 0;
-    } else found.set(sentence, (found.get(sentence) ?? 0) + (idf[stem] ?? 0));
+    if (sentence < 0) inTitle.add(stem);
+    found.set(sentence, (found.get(sentence) ?? 0) + idfOf(i));
   }
+  const total = sumOf(idf) || 1;
+  const ofTitle = found.get(TITLE) ?? 0;
   return (sentence) => (ofTitle + (found.get(sentence) ?? 0)) / total;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -1,9 +1,11 @@
 import { lookUp, type LookUpProgram, type ProgramRef } from '../../graph/look-ups.types.ts';
-import type { Passage, PassageFilter, PassageKey } from '../../graph/graph.types.ts';
+import type { Passage, PassageFilter, PassageKey, PassageLabel } from '../../graph/graph.types.ts';
 import type { TextHits } from '../../graph/retrieval-columns.types.ts';
 import type { QuestionFrequencies, StageCounts, Via } from '../retrieval.types.ts';
 import type { RetrievalConfig } from '../retrieval-config.ts';
+import { worthReranking } from '../rerank-rule.ts';
 import { type KeyStep, pathsTo } from './explain.ts';
+import { nameWeights } from './name-weights.ts';
 import { bestFirst, type Ties } from './order.ts';
 import { analyseQuestion, type Question } from './question.ts';
 import { questionNames } from './question-names.ts';
@@ -11,7 +13,7 @@ import { combined, hybridRelevance, indexScores, lexicalRelevance, questionIdf, 
 import { rescored } from './rescore.ts';
 import { seeds, type Seeds } from './seeds.ts';
 import { StageTimes } from './stage-times.ts';
-import { type Ranking, rankingOf, viaOf } from './via.ts';
+import { graphOf, type Labels, type Ranking, rankingOf, viaOf } from './via.ts';
 import { type Step, walkHop } from './walk.ts';
 
 /** A question to the chain. */
@@ -23,6 +25,8 @@ export interface ChainInput {
   /** The question's vector, where the embedder is semantic. */
   readonly vector?: Float32Array;
   readonly config: RetrievalConfig;
+  /** Whether a reranker stands behind the search, so that its candidates are to be read where that is worth it. */
+  readonly mayRerank?: boolean;
 }
 
 /** A passage the chain found. */
@@ -39,6 +43,8 @@ export interface ChainOutput {
   /** What the text index alone would give, best first, at most k. */
   readonly lexical: readonly PassageKey[];
   readonly frequencies: QuestionFrequencies;
+  /** How much of the walk's weight went over each of the heaviest names. */
+  readonly nameWeights: ReadonlyMap<string, number>;
   readonly ms: Readonly<Record<string, number>>;
   readonly counts: StageCounts;
 }
@@ -61,6 +67,8 @@ interface Walked {
   readonly seeds: Seeds;
   /** By hop, the strongest step to each passage it reached. */
   readonly steps: readonly ReadonlyMap<PassageKey, Step>[];
+  /** Weight by name, of the seeds and of each hop. */
+  readonly flows: readonly ReadonlyMap<string, number>[];
 }
 
 /** From a question to passages: relevance by words and vectors, a walk of two hops conditioned on the question, and the best passages read. */
@@ -68,20 +76,21 @@ export function* retrieve(input: ChainInput): LookUpProgram<ChainOutput> {
   const stages = new StageTimes();
   const relevant = yield* findRelevant(input, stages);
   const walked = yield* walk(input, relevant, stages);
-  const best = yield* bestFirst(walked.scores, relevant.ties, input.k);
+  const best = yield* bestFirst(walked.scores, relevant.ties, yield* wanted(input, walked.scores, relevant.ties));
   const paths = new Map(best.map((passage) => [passage, pathsTo(passage, walked.steps)]));
   const passages = yield* lookUp('passages', { keys: best });
-  const chunkIds = yield* chunkIdsOn(paths, passages);
+  const labels = yield* labelsOn(paths, passages);
   const lexical = rankingOf(relevant.text.passages, (i) => relevant.text.scores[i] ?? 0);
   const found = passages.map((passage) => {
-    const graph = { seeds: walked.seeds.names.get(passage.key) ?? [], paths: paths.get(passage.key) ?? [] };
-    return { passage, score: walked.scores.get(passage.key) ?? 0, via: viaOf(passage.key, { lexical, dense: relevant.dense, graph, chunkIds }) };
+    const graph = graphOf(passage.key, paths.get(passage.key) ?? [], walked.seeds.names, labels);
+    return { passage, score: walked.scores.get(passage.key) ?? 0, via: viaOf(passage.key, { lexical, dense: relevant.dense, graph }) };
   });
   stages.end('read', found.length);
   return {
     passages: found,
     lexical: [...relevant.text.passages.subarray(0, input.k)],
     frequencies: frequenciesOf(relevant),
+    nameWeights: nameWeights(walked.flows, input.config.namesKept),
     ...stages.all,
   };
 }
@@ -135,6 +144,7 @@ function* walk(input: ChainInput, { question, text, rel, near, ties }: Relevant,
   const context = { idf: questionIdf(question, text, config.unseenIdf), asked: new Set(names.map(({ name }) => name.key)), config };
   const scores = new Map(start.level);
   const steps: ReadonlyMap<PassageKey, Step>[] = [];
+  const flows: ReadonlyMap<string, number>[] = [start.nameWeights];
   let level = start.level;
   for (let hop = 1; hop <= config.hops && level.size > 0; hop += 1) {
     const beam = yield* bestFirst(level, ties, config.beam);
@@ -143,20 +153,28 @@ function* walk(input: ChainInput, { question, text, rel, near, ties }: Relevant,
     const reached = walkHop(weighed, columns, rel, context);
     for (const [passage, weight] of reached.weights) scores.set(passage, (scores.get(passage) ?? 0) + weight);
     steps.push(reached.steps);
+    flows.push(reached.names);
     level = reached.weights;
     stages.end(`hop${String(hop)}`, level.size);
   }
   for (const passage of new Set([...scores.keys(), ...near])) {
     scores.set(passage, (scores.get(passage) ?? 0) + config.finalRelevance * (rel.get(passage) ?? 0));
   }
-  return { scores, seeds: start, steps };
+  return { scores, seeds: start, steps, flows };
 }
 
-/** Chunk ids of all passages the paths lead over. */
-function* chunkIdsOn(paths: ReadonlyMap<PassageKey, readonly KeyStep[]>, passages: readonly Passage[]): LookUpProgram<ReadonlyMap<PassageKey, string>> {
-  const known = new Map(passages.map((passage) => [passage.key, passage.chunkId]));
+/** How many passages to read: those asked for, or all candidates where a reranker is to put them in order. */
+function* wanted({ k, config, mayRerank }: ChainInput, scores: ReadonlyMap<PassageKey, number>, ties: Ties): LookUpProgram<number> {
+  if (!mayRerank) return k;
+  const candidates = yield* bestFirst(scores, ties, config.rerankTop);
+  return worthReranking(candidates.map((passage) => scores.get(passage) ?? 0), k, config) ? config.rerankTop : k;
+}
+
+/** What all passages are called that the paths lead over. */
+function* labelsOn(paths: ReadonlyMap<PassageKey, readonly KeyStep[]>, passages: readonly Passage[]): LookUpProgram<Labels> {
+  const known = new Map(passages.map((passage): [PassageKey, PassageLabel] => [passage.key, passage]));
   const others = new Set([...paths.values()].flat().flatMap(([from, , to]) => [from, to]).filter((passage) => !known.has(passage)));
-  const rest = others.size === 0 ? [] : yield* lookUp('chunkIds', { keys: [...others] });
+  const rest = others.size === 0 ? [] : yield* lookUp('labels', { keys: [...others] });
   return new Map([...known, ...rest]);
 }
 

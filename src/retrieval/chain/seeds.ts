@@ -10,6 +10,8 @@ export interface Seeds {
   readonly level: Map<PassageKey, number>;
   /** Names of the question that seeded a passage. */
   readonly names: Map<PassageKey, string[]>;
+  /** What each name of the question gave to the passages it seeded, together. */
+  readonly nameWeights: Map<string, number>;
 }
 
 /**
@@ -28,15 +30,17 @@ export function seeds(ranked: readonly PassageKey[], rel: Relevance, names: read
   for (const [passage, share] of shares(top, (p) => Math.exp((relOf(p) - 1) / config.seedTemperature))) add(passage, share);
   const total = names.reduce((sum, { name, times }) => sum + name.specificity * times, 0) || 1;
   const seeded = new Map<PassageKey, string[]>();
+  const nameWeights = new Map<string, number>();
   for (const { name, times } of names) {
     const titled = name.titlePassages.length > 0;
     const factor = titled ? 1 : config.noTitle * name.specificity ** config.untitledSpecificity;
     const amount = ((config.nameSeed * name.specificity * times) / total) * factor;
+    nameWeights.set(name.norm, amount);
     const homes = titled ? name.titlePassages : name.mentionPassages;
     for (const [passage, share] of shares(homes, (p) => (config.floorSeed + relOf(p)) ** 2)) {
       add(passage, amount * share);
       seeded.set(passage, [...(seeded.get(passage) ?? []), name.norm]);
     }
   }
-  return { level, names: seeded };
+  return { level, names: seeded, nameWeights };
 }

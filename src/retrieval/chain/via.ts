@@ -1,9 +1,12 @@
-import type { PassageKey } from '../../graph/graph.types.ts';
+import type { PassageKey, PassageLabel } from '../../graph/graph.types.ts';
 import type { Via, WalkStep } from '../retrieval.types.ts';
 import type { KeyStep } from './explain.ts';
 
 /** Rank, from 1, and score of a passage in one stage. */
 export type Ranking = ReadonlyMap<PassageKey, { readonly rank: number; readonly score: number }>;
+
+/** What passages are called, by key. */
+export type Labels = ReadonlyMap<PassageKey, PassageLabel>;
 
 const MILLIONTHS = 1e6;
 
@@ -18,21 +21,32 @@ export function rankingOf(passages: Iterable<PassageKey>, scoreOf: (index: numbe
 }
 
 /** Why a passage was found, in the shape of the wire. */
-export function viaOf(
-  passage: PassageKey,
-  why: {
-    readonly lexical: Ranking;
-    readonly dense: Ranking;
-    readonly graph: { readonly seeds: readonly string[]; readonly paths: readonly KeyStep[] };
-    readonly chunkIds: ReadonlyMap<PassageKey, string>;
-  },
-): Via {
+export function viaOf(passage: PassageKey, why: { readonly lexical: Ranking; readonly dense: Ranking; readonly graph: Via['graph'] | undefined }): Via {
   const lexical = why.lexical.get(passage);
   const dense = why.dense.get(passage);
-  const paths = why.graph.paths.map(([from, name, to]): WalkStep => [why.chunkIds.get(from) ?? '', name, why.chunkIds.get(to) ?? '']);
   return {
     ...(lexical === undefined ? {} : { lexical: { rank: lexical.rank, score: roundScore(lexical.score) } }),
     ...(dense === undefined ? {} : { dense: { rank: dense.rank, score: roundScore(dense.score) } }),
-    ...(why.graph.seeds.length + paths.length === 0 ? {} : { graph: { seeds: why.graph.seeds, paths } }),
+    ...(why.graph === undefined ? {} : { graph: why.graph }),
+  };
+}
+
+/**
+ * The names of the question and the steps of the walk that led to a passage; nothing if neither did.
+ * @param seeds for a passage the names of the question that lead to it at once
+ */
+export function graphOf(passage: PassageKey, path: readonly KeyStep[], seeds: ReadonlyMap<PassageKey, readonly string[]>, labels: Labels): Via['graph'] {
+  const names = seeds.get(passage) ?? [];
+  const [first] = path;
+  if (first === undefined) return names.length === 0 ? undefined : { seeds: names, paths: [] };
+  const label = (key: PassageKey): PassageLabel => labels.get(key) ?? { chunkId: '', title: '' };
+  const paths = path.map(([from, name, to]): WalkStep => [label(from).chunkId, name, label(to).chunkId]);
+  const titles = [first[0], ...path.map(([, , to]) => to)].map(label);
+  const start = seeds.get(first[0]) ?? [];
+  return {
+    seeds: names,
+    paths,
+    ...(start.length === 0 ? {} : { start }),
+    titles: Object.fromEntries(titles.map(({ chunkId, title }) => [chunkId, title])),
   };
 }

@@ -16,6 +16,8 @@ export interface Step {
 export interface Level {
   readonly weights: Map<PassageKey, number>;
   readonly steps: Map<PassageKey, Step>;
+  /** The weight that went over each name: a(p) · w(e|p), summed over the beam. */
+  readonly names: Map<string, number>;
 }
 
 /** One hop: next(x) += factor · a(p) · w(e|p) · t(x|e) for x ≠ p, from each passage p of the beam over its names e. */
@@ -27,11 +29,12 @@ export function walkHop(
 ): Level {
   const names = columns.names.norms.map((_, row) => nameView(columns.names, row));
   const targets = new Map<number, Targets>();
-  const level: Level = { weights: new Map(), steps: new Map() };
+  const level: Level = { weights: new Map(), steps: new Map(), names: new Map() };
   for (const [index, from] of beam.entries()) {
     for (const { row, weight } of linksOf(columns, index, names, context)) {
       const name = names[row];
       if (name === undefined) continue;
+      level.names.set(name.norm, (level.names.get(name.norm) ?? 0) + from.weight * weight);
       const reached = targets.get(row) ?? targetsOf(name, rel, context.config);
       targets.set(row, reached);
       spread(level, { from: from.passage, name: name.norm, weight: context.config.hopFactor * from.weight * weight }, reached);

@@ -8,13 +8,18 @@ import { ShutdownService } from '../../common/lifecycle/shutdown.service.ts';
 import { checkedQuestion } from '../../common/text/question.ts';
 import { givenFilter } from '../../graph/passage-filter.types.ts';
 import { WorkspaceAccess } from '../../graph/workspace-access.service.ts';
-import type { RetrievedPassage, Timings } from '../retrieval.types.ts';
+import type { ModelUsage } from '../../models/models.types.ts';
+import { type RetrievedPassage, type Timings, toldUsage, toldWarnings } from '../retrieval.types.ts';
 import { RetrievalService } from '../retrieval.service.ts';
 import { type RetrieveBody, retrieveBody } from './retrieve.schemas.ts';
 
 interface RetrieveAnswer {
   readonly passages: readonly RetrievedPassage[];
   readonly timings: Timings;
+  /** Tokens and cost of the chat model that was asked for the order; left out when none was. */
+  readonly usage?: ModelUsage;
+  /** What could not be used, in a sentence each; left out when there is nothing to say. */
+  readonly warnings?: readonly string[];
 }
 
 @Controller('retrieve')
@@ -33,13 +38,13 @@ export class RetrieveController {
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RetrieveAnswer> {
-    const { passages, timings } = await this.retrieval.retrieve({
+    const { passages, timings, usage, warnings } = await this.retrieval.retrieve({
       workspace: await this.access.resolve(caller, body.workspace),
       query: checkedQuestion(body.query),
       k: body.k,
       signal: readerSignal(reply, this.shutdown.signal),
       ...givenFilter(body.filter),
     });
-    return { passages, timings };
+    return { passages, timings, ...toldUsage(usage), ...toldWarnings(warnings) };
   }
 }

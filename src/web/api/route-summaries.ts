@@ -1,8 +1,8 @@
 /** What each route is for; a test holds the list and the routes together. */
 export const ROUTE_SUMMARIES: Readonly<Record<string, string>> = {
   'POST /auth/token': 'Exchanges the one-time token of the printed address, or the key or token in Authorization, for an access token.',
-  'POST /chat': 'Answers a question from the documents, with citations; as events with `stream: true` or `Accept: text/event-stream`.',
-  'POST /retrieve': 'Finds the passages that matter for a question, and says why each was found.',
+  'POST /chat': 'Answers a question from the documents, with citations; as events with `stream: true` or `Accept: text/event-stream`. What could not be used stands in `warnings`.',
+  'POST /retrieve': 'Finds the passages that matter for a question, and says why each was found. What could not be used, such as an embedding server that is away, stands in `warnings`.',
   'GET /documents': 'Lists the documents of a workspace, a page at a time.',
   'POST /documents': 'Takes files (multipart/form-data) or `{title, text, externalId?, metadata?}` and answers with the id of the job that reads them.',
   'GET /documents/{id}': 'One document.',

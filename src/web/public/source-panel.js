@@ -1,7 +1,7 @@
 // The panel beside the answer: the passage behind a citation, the quote in it, and why it was found.
 import { request, withQuery } from './api.js';
 import { byId, el, problemCard } from './dom.js';
-import { markedText, placeOf, reasonsOf, titlesOf } from './passage-text.js';
+import { markedText, placeOf, reasonsOf } from './passage-text.js';
 
 /** Characters shown before and behind a quote whose passage is not at hand. */
 const CONTEXT = 700;
@@ -106,7 +106,7 @@ export class SourcePanel {
       'section',
       {},
       el('h3', { text: 'Why it was found' }),
-      el('ul', { class: 'reasons' }, reasonsOf(passage.via, titlesOf(passages))),
+      el('ul', { class: 'reasons' }, reasonsOf(passage.via, passages)),
       passage.entities.length > 0 && el('h3', { text: 'Names in it' }),
       passage.entities.length > 0 && el('p', { class: 'names' }, passage.entities.slice(0, 20).map((name) => el('span', { class: 'name', text: name }))),
     );

@@ -1,7 +1,7 @@
 // One question with its answer, as it grows.
 import { answerNodes } from './answer-text.js';
 import { el, problemCard } from './dom.js';
-import { duration, placeOf, reasonsOf, titlesOf } from './passage-text.js';
+import { duration, placeOf, reasonsOf } from './passage-text.js';
 
 const MODES = {
   extractive: ['Extracted', 'No model wrote this: these are sentences of the documents.'],
@@ -16,19 +16,21 @@ export class Turn {
   #text = '';
   #frame = 0;
   #answer = el('div', { class: 'answer' });
+  #notices = el('div', { class: 'notices' });
   #more = el('div', { class: 'more' });
   #working = el('p', { class: 'working' }, el('span', { class: 'dots', 'aria-hidden': 'true' }), el('span', { text: 'Looking through the documents' }));
 
   /** @param openSource called with a citation or passage, the passages, and the element that asked */
   constructor(question, openSource) {
     this.#openSource = openSource;
-    this.node = el('article', { class: 'turn', 'aria-busy': 'true' }, el('h3', { class: 'question', text: question }), this.#working, this.#answer, this.#more);
+    this.node = el('article', { class: 'turn', 'aria-busy': 'true' }, el('h3', { class: 'question', text: question }), this.#working, this.#notices, this.#answer, this.#more);
   }
 
   /** Takes an event of the stream. */
   take({ event, data }) {
     if (event === 'retrieval') {
       this.#passages = data.passages;
+      this.#warn(data.warnings);
       this.#working.lastChild.textContent = `Reading ${String(data.passages.length)} passages`;
     } else if (event === 'token') {
       this.#text += data.text;
@@ -45,6 +47,7 @@ export class Turn {
     this.#text = answer.mode === 'extractive' ? answer.answer.replace(/(\[\d+\]) +/g, '$1\n\n') : answer.answer;
     this.#answer.classList.toggle('extract', answer.mode === 'extractive' && answer.citations.length > 0);
     this.#citations = new Map(answer.citations.map((citation) => [citation.marker, citation]));
+    this.#warn(answer.warnings);
     this.#end();
     const tail = [this.#sources(answer), this.#facts(answer), this.#why()];
     this.#more.replaceChildren(...tail.filter((node) => node !== undefined));
@@ -58,6 +61,11 @@ export class Turn {
   stopped() {
     this.#end();
     this.#more.replaceChildren(el('p', { class: 'quiet small', text: 'You stopped this answer. It is not kept.' }));
+  }
+
+  /** What could not be used to find the passages; the answer stands all the same. */
+  #warn(warnings = []) {
+    this.#notices.replaceChildren(...warnings.map((text) => el('p', { class: 'notice small', role: 'note', text })));
   }
 
   #end() {
@@ -126,9 +134,9 @@ export class Turn {
         {},
         el('button', { type: 'button', class: 'link', text: passage.title, on: { click: (event) => this.#openSource(passage, this.#passages, event.currentTarget) } }),
         el('span', { class: 'quiet small', text: ` ${placeOf(passage)}` }),
-        el('ul', { class: 'reasons small' }, reasonsOf(passage.via, titlesOf(this.#passages))),
+        el('ul', { class: 'reasons small' }, reasonsOf(passage.via, this.#passages)),
       ),
     );
-    return el('details', { class: 'why' }, el('summary', { text: `Why these ${String(this.#passages.length)} passages` }), el('ol', {}, items));
+    return el('details', { class: 'why' }, el('summary', { text: items.length === 1 ? 'Why this passage' : `Why these ${String(items.length)} passages` }), el('ol', {}, items));
   }
 }

@@ -13,8 +13,7 @@ export function packTerms(lists: readonly (readonly number[])[]): Uint8Array {
  */
 export function scanTerms(packed: Int32Array, visit: (term: number, sentence: number) => void, ended: () => void = () => undefined): void {
   let sentence = -1;
-  for (let i = 0; i < packed.length; i += 1) {
-    const term = packed[i] ?? END;
+  for (const term of packed) {
     if (term === END) {
       ended();
       sentence += 1;

@@ -1,9 +1,11 @@
 import { normalForm } from '../../../common/text/words.ts';
-import type { GraphEdge, GraphNode, GraphPicture, RelationFact } from '../../graph.types.ts';
+import type { GraphEdge, GraphNode, GraphPicture } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { mergedIds, shownId } from './merges.ts';
 import { displayName } from './surfaces.ts';
 import { all, one, run, transaction } from './rows.ts';
 
+export { relationsOf } from './relation-facts.ts';
 export { isCurrent, migrate } from './schema.ts';
 
 interface RelationRow {
@@ -15,19 +17,6 @@ interface RelationRow {
 }
 
 const EVIDENCE_LIMIT = 20;
-
-/** Relations asserted by passages, those asserted by more of them first. */
-export function relationsOf(context: SqliteContext, input: { readonly keys: readonly number[]; readonly limit: number }): RelationFact[] {
-  const sql = `select r.id, r.source, r.target, r.type, count(*) as n from assertion a join relation r on r.id = a.relation
-    where a.passage in (select value from json_each(?)) group by r.id order by n desc, r.relation_id limit ?`;
-  return all<RelationRow>(context, sql, JSON.stringify(input.keys), input.limit).map((row) => ({
-    source: displayName(context, row.source),
-    target: displayName(context, row.target),
-    type: row.type,
-    description: one<{ description: string }>(context, 'select description from assertion where relation = ? order by length(description) desc, description limit 1', row.id)?.description ?? '',
-    evidence: evidenceOf(context, row.id),
-  }));
-}
 
 function evidenceOf(context: SqliteContext, relation: number): { documentId: string; chunkId: string }[] {
   const sql = `select d.document_id as documentId, p.chunk_id as chunkId from assertion a join passage p on p.id = a.passage
@@ -82,11 +71,6 @@ function neighboursOf(context: SqliteContext, ids: readonly number[]): number[] 
   return all<{ id: number }>(context, sql, JSON.stringify(ids)).map((row) => row.id);
 }
 
-/** Entity id by the id it was merged away from. */
-function mergedIds(context: SqliteContext): Map<string, string> {
-  return new Map(all<{ entity_id: string; into_id: string }>(context, 'select entity_id, into_id from merge').map((row) => [row.entity_id, row.into_id]));
-}
-
 function picture(context: SqliteContext, ids: readonly number[], merged: ReadonlyMap<string, string>): GraphPicture {
   const shown = new Map(ids.map((id) => [id, shownId(context, id, merged)]));
   const edges = edgesAmong(context, ids, shown);
@@ -99,13 +83,6 @@ function picture(context: SqliteContext, ids: readonly number[], merged: Readonl
 function nodeOf(context: SqliteContext, entityId: string, degree: number): GraphNode {
   const row = one<{ id: number; type: string }>(context, 'select id, type from entity where entity_id = ?', entityId);
   return { id: entityId, name: displayName(context, row?.id ?? 0), type: row?.type ?? 'other', degree };
-}
-
-function shownId(context: SqliteContext, id: number, merged: ReadonlyMap<string, string>): string {
-  let current = one<{ id: string }>(context, 'select entity_id as id from entity where id = ?', id)?.id ?? '';
-  // A chain of merges ends where it began at the latest.
-  for (let step = 0; step < merged.size && merged.has(current); step += 1) current = merged.get(current) ?? current;
-  return current;
 }
 
 function edgesAmong(context: SqliteContext, ids: readonly number[], shown: ReadonlyMap<number, string>): GraphEdge[] {

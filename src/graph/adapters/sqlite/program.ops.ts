@@ -1,7 +1,7 @@
 import { type Answering, type LookUpProgram, replyTo } from '../../look-ups.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { forgetScope } from './question-scope.ts';
-import { chunkIds, passages } from './read.ops.ts';
+import { labels, passages } from './read.ops.ts';
 import { pinned } from './reader-memory.ts';
 import { searchText, termCounts, ties } from './search.ops.ts';
 import { searchVectors, similarities } from './vector.ops.ts';
@@ -25,7 +25,7 @@ function answering(context: SqliteContext): Answering {
     namesIn: (query) => namesIn(context, query),
     hop: (query) => hop(context, query),
     passages: (query) => passages(context, query),
-    chunkIds: (query) => chunkIds(context, query),
+    labels: (query) => labels(context, query),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PassageFilter } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { IN_TITLE } from './name-links.ts';
+import { IN_TITLE, scanLinks } from './name-links.ts';
 import { linksOf } from './packed-passages.ts';
 
 /** What lists of passages are cut to. */
@@ -41,11 +41,9 @@ export class QuestionScope {
     const wanted = new Set(asked);
     this.#links ??= linksOf(this.#context, this.near);
     for (const [passage, values] of this.#links) {
-      for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) {
-        const name = values[i + 1] ?? 0;
-        const kind = values[i] ?? 0;
+      scanLinks(values, (kind, name) => {
         if (kind <= IN_TITLE && wanted.has(name)) this.#byName.get(name)?.[kind]?.push(passage);
-      }
+      });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { BlobRange, ChunkPosition, DocumentRecord, Metadata, Passage, PassageFilter, WorkspaceStats } from '../../graph.types.ts';
+import type { BlobRange, ChunkPosition, DocumentRecord, Metadata, Passage, PassageFilter, PassageLabel, WorkspaceStats } from '../../graph.types.ts';
 import type { IndexChanges } from '../../passage-index.port.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
@@ -28,10 +28,10 @@ export function passages(context: SqliteContext, input: { readonly keys: readonl
   return passagesOf(context, input.keys.map((key) => one<PassageRow>(context, `${PASSAGE_SQL} where p.id = ?`, key)));
 }
 
-export function chunkIds(context: SqliteContext, input: { readonly keys: readonly number[] }): [key: number, chunkId: string][] {
+export function labels(context: SqliteContext, input: { readonly keys: readonly number[] }): [key: number, label: PassageLabel][] {
   return input.keys.flatMap((key) => {
-    const row = one<{ id: string }>(context, 'select chunk_id as id from passage where id = ?', key);
-    return row === undefined ? [] : [[key, row.id] as [number, string]];
+    const row = one<PassageLabel>(context, 'select chunk_id as chunkId, title from passage where id = ?', key);
+    return row === undefined ? [] : [[key, row] as [number, PassageLabel]];
   });
 }
 

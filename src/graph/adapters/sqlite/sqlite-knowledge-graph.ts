@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GraphError } from '../../graph.errors.ts';
-import type { GraphPicture, PassageKey, RelationFact, WorkspaceRef } from '../../graph.types.ts';
-import { type HopQuery, KnowledgeGraph, type NamesQuery } from '../../knowledge-graph.port.ts';
+import type { GraphPicture, RelationFact, WorkspaceRef } from '../../graph.types.ts';
+import { type HopQuery, KnowledgeGraph, type NamesQuery, type RelationsQuery } from '../../knowledge-graph.port.ts';
 import type { FoundNames, HopColumns } from '../../retrieval-columns.types.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
 
@@ -19,8 +19,8 @@ export class SqliteKnowledgeGraph extends KnowledgeGraph {
     return await this.files.read(workspace, { module: 'walk', operation: 'hop', input: query, signal });
   }
 
-  override async relationsOf(workspace: WorkspaceRef, passages: readonly PassageKey[], limit: number): Promise<RelationFact[]> {
-    return await this.files.read(workspace, { module: 'picture', operation: 'relationsOf', input: { keys: passages, limit } });
+  override async relationsOf(workspace: WorkspaceRef, query: RelationsQuery): Promise<RelationFact[]> {
+    return await this.files.read(workspace, { module: 'picture', operation: 'relationsOf', input: query });
   }
 
   override async neighbourhood(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GraphError } from '../../graph.errors.ts';
-import type { DocumentRecord, Passage, PassageKey, WorkspaceRef } from '../../graph.types.ts';
+import type { DocumentRecord, Passage, PassageKey, PassageLabel, WorkspaceRef } from '../../graph.types.ts';
 import { type DocumentQuery, type IndexChanges, PassageIndex, type TermCountQuery, type TextQuery, type VectorQuery } from '../../passage-index.port.ts';
 import type { TermCounts, TextHits, VectorHits } from '../../retrieval-columns.types.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
@@ -38,9 +38,9 @@ export class SqlitePassageIndex extends PassageIndex {
     return await this.files.read(workspace, { module: 'read', operation: 'passages', input: { keys } });
   }
 
-  override async chunkIds(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<ReadonlyMap<PassageKey, string>> {
+  override async labels(workspace: WorkspaceRef, keys: readonly PassageKey[]): Promise<ReadonlyMap<PassageKey, PassageLabel>> {
     if (keys.length === 0) return new Map();
-    return new Map(await this.files.read<[PassageKey, string][]>(workspace, { module: 'read', operation: 'chunkIds', input: { keys } }));
+    return new Map(await this.files.read<[PassageKey, PassageLabel][]>(workspace, { module: 'read', operation: 'labels', input: { keys } }));
   }
 
   override async chunks(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<Passage[]> {

@@ -66,27 +66,28 @@ class Counter {
   }
 
   count(row: number, packed: Int32Array): void {
-    const { titleLengths, bodyLengths, titleCounts, bodyCounts, titlePairs, bodyPairs } = this.columns;
+    const { titleLengths, bodyLengths } = this.columns;
     let before = -1;
     const visit = (term: number, sentence: number): void => {
-      const inTitle = sentence < 0;
-      const lengths = inTitle ? titleLengths : bodyLengths;
-      lengths[row] = (lengths[row] ?? 0) + 1;
+      bump(sentence < 0 ? titleLengths : bodyLengths, row);
       const place = this.#places.get(term) ?? -1;
-      if (place >= 0) {
-        bump(inTitle ? titleCounts : bodyCounts, row * this.#stems + place);
-        const pair = before < 0 ? undefined : this.#pairAt.get(before * this.#stems + place);
-        if (pair !== undefined) bump(inTitle ? titlePairs : bodyPairs, row * this.#pairs + pair);
-      }
+      if (place >= 0) this.#found(row, sentence < 0, before, place);
       before = place;
     };
     scanTerms(packed, visit, () => {
       before = -1;
     });
   }
+
+  #found(row: number, inTitle: boolean, before: number, place: number): void {
+    const { titleCounts, bodyCounts, titlePairs, bodyPairs } = this.columns;
+    bump(inTitle ? titleCounts : bodyCounts, row * this.#stems + place);
+    const pair = before < 0 ? undefined : this.#pairAt.get(before * this.#stems + place);
+    if (pair !== undefined) bump(inTitle ? titlePairs : bodyPairs, row * this.#pairs + pair);
+  }
 }
 
-function bump(counts: Uint16Array, cell: number): void {
+function bump(counts: Int32Array | Uint16Array, cell: number): void {
   counts[cell] = (counts[cell] ?? 0) + 1;
 }
 
