@@ -66,14 +66,16 @@ function leads(name: NameView | undefined, asked: ReadonlySet<number>): boolean 
 /** For a sentence's number the share of the question's idf found in the sentence and the title. */
 function sentenceSimilarity(columns: HopColumns, index: number, { idf }: LinkContext): (sentence: number) => number {
   const hits = rowOf(columns.stemHits, index);
-  const idfOf = (i: number): number => idf[hits[i + 1] ?? 0] ?? 0;
+  const add = (sentence: number, stem: number): void => {
+    found.set(sentence, (found.get(sentence) ?? 0) + (idf[stem] ?? 0));
+  };
   const inTitle = new Set<number>();
   const found = new Map<number, number>();
   for (let i = 0; i < hits.length; i += 2) {
     const [sentence = 0, stem = 0] = hits.subarray(i, i + 2);
     if (inTitle.has(stem)) continue;
     if (sentence < 0) inTitle.add(stem);
-    found.set(sentence, (found.get(sentence) ?? 0) + idfOf(i));
+    add(sentence, stem);
   }
   const total = sumOf(idf) || 1;
   const ofTitle = found.get(TITLE) ?? 0;
