@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { Applications } from './applications.ts';
 import { ChatBenchmark } from './bench/chat.benchmark.ts';
+import { GrowBenchmark } from './bench/grow/grow.benchmark.ts';
 import { IngestBenchmark } from './bench/ingest.benchmark.ts';
 import { RetrieveBenchmark } from './bench/retrieve.benchmark.ts';
 import { AskCommand } from './commands/ask.command.ts';
@@ -63,6 +64,7 @@ export class CliModule {
         ChatBenchmark,
         DataFolderInspector,
         EvaluationService,
+        GrowBenchmark,
         IngestBenchmark,
         RetrieveBenchmark,
         Terminal,

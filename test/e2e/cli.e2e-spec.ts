@@ -133,6 +133,7 @@ describe('command line', () => {
       ['too many arguments', ['ask', 'one', 'two'], 2, /too many arguments/],
       ['a bad number', ['retrieve', 'x', '-k', '0'], 2, /^usage-invalid: -k takes a whole number/],
       ['nothing to read', ['ingest'], 2, /^usage-invalid: ingest needs a path/],
+      ['sizes that are none', ['bench', 'grow', '--sizes', '10k'], 2, /^usage-invalid: --sizes takes a whole number/],
       ['a benchmark that is none', ['bench', 'x'], 2, /^usage-invalid: There is no benchmark/],
       ['an unknown workspace', ['ask', 'x', '--workspace', 'nowhere'], 1, /^workspace-not-found: .*"nowhere"/],
       ['a workspace that cannot be', ['ingest', '.', '--workspace', '../x'], 1, /^workspace-name-invalid/],
