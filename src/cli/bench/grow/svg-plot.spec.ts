@@ -2,23 +2,25 @@ import fc from 'fast-check';
 import { growPlot } from './grow-plot.ts';
 import { type Panel, type Plot, svgPlot } from './svg-plot.ts';
 
-const TAG = /<(\/?)([A-Za-z]+)((?:\s+[A-Za-z0-9:-]+="[^"<>]*")*)\s*(\/?)>/y;
+/** A tag, or character data. */
+const TOKEN = /<(\/?)([A-Za-z]+)(?:\s+[A-Za-z0-9:-]+="[^"<>]*")*\s*(\/?)>|(?:[^<&]|&(?:amp|lt|gt|quot|apos);)+/y;
+
+function nextToken(svg: string): RegExpExecArray {
+  const at = TOKEN.lastIndex;
+  const token = TOKEN.exec(svg);
+  if (token === null) throw new Error(`No XML at ${svg.slice(at, at + 40)}`);
+  return token;
+}
 
 /** Names of elements left open, after the whole text was read as tags and character data; throws at what is neither. */
 function openElements(svg: string): string[] {
   const open: string[] = [];
-  let at = svg.indexOf('\n') + 1;
-  while (at < svg.length) {
-    const text = /[^<&]+|&(?:amp|lt|gt|quot|apos);/y;
-    text.lastIndex = at;
-    TAG.lastIndex = at;
-    const tag = TAG.exec(svg);
-    const found = tag ?? text.exec(svg);
-    if (found === null) throw new Error(`No XML at ${svg.slice(at, at + 40)}`);
-    at += found[0].length;
-    if (tag === null) continue;
-    if (tag[1] === '' && tag[4] === '') open.push(tag[2] ?? '');
-    if (tag[1] === '/' && open.pop() !== tag[2]) throw new Error(`${found[0]} closes another element`);
+  TOKEN.lastIndex = svg.indexOf('\n') + 1;
+  while (TOKEN.lastIndex < svg.length) {
+    const [whole, end, name, empty] = nextToken(svg);
+    if (name === undefined || empty === '/') continue;
+    if (end === '') open.push(name);
+    else if (open.pop() !== name) throw new Error(`${whole} closes another element`);
   }
   return open;
 }
