@@ -4,6 +4,7 @@ import { Applications } from './applications.ts';
 import { ChatBenchmark } from './bench/chat.benchmark.ts';
 import { GrowBenchmark } from './bench/grow/grow.benchmark.ts';
 import { IngestBenchmark } from './bench/ingest.benchmark.ts';
+import { MarginalCosts } from './bench/marginal-cost.ts';
 import { RetrieveBenchmark } from './bench/retrieve.benchmark.ts';
 import { AskCommand } from './commands/ask.command.ts';
 import { AuthCommand, AuthResetCommand } from './commands/auth.command.ts';
@@ -66,6 +67,7 @@ export class CliModule {
         EvaluationService,
         GrowBenchmark,
         IngestBenchmark,
+        MarginalCosts,
         RetrieveBenchmark,
         Terminal,
         ThrowAwayIndexes,

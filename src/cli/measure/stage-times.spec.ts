@@ -1,4 +1,4 @@
-import { stageTimes } from './stage-times.ts';
+import { stageColumns, stageTimes } from './stage-times.ts';
 
 describe('stageTimes', () => {
   it('sums up each stage over the requests that had it', () => {
@@ -11,5 +11,11 @@ describe('stageTimes', () => {
 
   it('has no stage without a request', () => {
     expect(stageTimes([])).toEqual({});
+  });
+});
+
+describe('stageColumns', () => {
+  it('names the median of each stage, without the whole', () => {
+    expect(stageColumns([{ hop1: 2, total: 9 }, { hop1: 4, total: 9 }, { hop1: 5, total: 9 }])).toEqual({ hop1P50Ms: 4 });
   });
 });

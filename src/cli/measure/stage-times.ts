@@ -25,3 +25,9 @@ export function stageTimes(timings: readonly Readonly<Record<string, number>>[])
     }),
   );
 }
+
+/** The median of each stage but the whole, as columns of a table: `<stage>P50Ms`. */
+export function stageColumns(timings: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const stages = Object.entries(stageTimes(timings)).filter(([stage]) => stage !== 'total');
+  return Object.fromEntries(stages.map(([stage, { p50 }]) => [`${stage}P50Ms`, p50]));
+}

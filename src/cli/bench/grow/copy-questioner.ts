@@ -5,7 +5,7 @@ import type { Question } from '../../evaluation/question-set.ts';
 import { mean, type Measure, percent, valueOf } from '../../evaluation/scores.ts';
 import type { ThrowAwayWorkspace } from '../../evaluation/throw-away-index.ts';
 import { percentilesOf } from '../../measure/percentiles.ts';
-import { stageTimes } from '../../measure/stage-times.ts';
+import { stageColumns } from '../../measure/stage-times.ts';
 import type { BenchmarkRow } from '../benchmark.types.ts';
 import { applyLoad } from '../load.ts';
 import { ObservedProcess } from '../observed-process.ts';
@@ -58,7 +58,6 @@ export class CopyQuestioner {
     const answers: Answer[] = [];
     const load = await applyLoad({ callers: 1, call: async (i) => answers.push(await this.#ask(callAt(calls, i))), goOn: (i) => i < calls.length, signal: this.#signal });
     const { p50, p95, p99 } = percentilesOf(load.latencies);
-    const stages = Object.entries(stageTimes(answers.map(({ timings }) => timings))).filter(([stage]) => stage !== 'total');
     return {
       questions: load.latencies.length,
       errors: load.errors,
@@ -68,7 +67,7 @@ export class CopyQuestioner {
       p50Ms: p50,
       p95Ms: p95,
       p99Ms: p99,
-      ...Object.fromEntries(stages.map(([stage, times]) => [`${stage}P50Ms`, times.p50])),
+      ...stageColumns(answers.map(({ timings }) => timings)),
     };
   }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { EvaluationSet } from '../../evaluation/corpus.ts';
 import { EvaluationError } from '../../evaluation/evaluation.errors.ts';
 import type { Question } from '../../evaluation/question-set.ts';
-import { type CorpusDocument, corpusDocuments } from './corpus-documents.ts';
+import { type CorpusDocument, corpusDocuments } from '../corpus-documents.ts';
 import { NameRenaming } from './name-renaming.ts';
 
 /** Names of long documents are counted by pieces of so many lines, as long as passages roughly are. */

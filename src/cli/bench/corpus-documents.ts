@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { EvaluationSet } from '../../evaluation/corpus.ts';
-import { EvaluationError } from '../../evaluation/evaluation.errors.ts';
-import { findSources } from '../../sources/find-sources.ts';
+import type { EvaluationSet } from '../evaluation/corpus.ts';
+import { EvaluationError } from '../evaluation/evaluation.errors.ts';
+import { findSources } from '../sources/find-sources.ts';
 
 /** A document of a corpus, as text. */
 export interface CorpusDocument {
