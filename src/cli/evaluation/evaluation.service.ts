@@ -15,6 +15,8 @@ import { scoreRankings } from './scores.ts';
 import { type MatchedRun, matchRun, readRun } from './stored-run.ts';
 import { type ThrowAwayIndex, ThrowAwayIndexes } from './throw-away-index.ts';
 
+const WARM_UP = 100;
+
 /** A file to compare with, laid beside the questions. */
 interface Comparison extends MatchedRun {
   readonly file: string;
@@ -48,13 +50,13 @@ export class EvaluationService {
 
   private async evaluate(
     index: ThrowAwayIndex,
-    { sets, ks, overrides = {} }: EvaluationRequest,
+    { sets, ks, warmUp = WARM_UP, overrides = {} }: EvaluationRequest,
     { questions, comparison }: { readonly questions: readonly SetQuestion[]; readonly comparison: Comparison | undefined },
   ): Promise<EvaluationResult> {
     const k = Math.max(...ks);
     const note = await checkGold(index.app.get(PassageIndex, { strict: false }), index.workspace, questions);
     if (note !== undefined) this.terminal.note(note);
-    const answered = await new Questioner(index, this.terminal, this.interruption.signal).ask(questions, k);
+    const answered = await new Questioner(index, this.terminal, this.interruption.signal).ask(questions, { k, warmUp });
     const survey = await this.survey(index);
     const outcomes = answered.map((each): Outcome => ({ ...each, ...(survey.yardstick === undefined ? {} : { bm25: survey.yardstick(each.question.question, k) }) }));
     const report: EvaluationReport = {

@@ -16,6 +16,8 @@ export interface EvaluationRequest {
   readonly limit?: number;
   /** A file of rankings to compare with. */
   readonly compare?: string;
+  /** Questions asked before time is taken; 100 if not given. */
+  readonly warmUp?: number;
   /** Where the throw-away data folder is made. */
   readonly parent?: string;
   readonly overrides?: Overrides;

@@ -8,8 +8,13 @@ import type { Terminal } from '../output/terminal.ts';
 import type { SetQuestion } from './evaluation.types.ts';
 import type { FoundPassage } from './scores.ts';
 
-/** Questions asked before time is taken, so that files, statements and code are warm. */
-const WARM_UP = 100;
+/** How questions are asked. */
+export interface Asking {
+  /** Passages wanted of each. */
+  readonly k: number;
+  /** Questions asked before time is taken, so that files, statements and code are warm. */
+  readonly warmUp: number;
+}
 
 /** What was found for one question, and how long it took. */
 export interface Answered extends SetQuestion {
@@ -35,10 +40,10 @@ export class Questioner {
   }
 
   /** The k best passages for each question, in order; what could not be used meanwhile is noted on the terminal, once. */
-  async ask(questions: readonly SetQuestion[], k: number): Promise<Answered[]> {
+  async ask(questions: readonly SetQuestion[], { k, warmUp }: Asking): Promise<Answered[]> {
     const warnings = new Set<string>();
     const bar = new ProgressBar(this.#terminal);
-    const first = questions.slice(0, WARM_UP);
+    const first = questions.slice(0, warmUp);
     const progress = (done: number, current: string): void => { bar.update({ done, total: first.length + questions.length, unit: 'questions', current }); };
     try {
       for (const [i, { question }] of first.entries()) {
