@@ -2,7 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { Applications } from './applications.ts';
 import { ChatBenchmark } from './bench/chat.benchmark.ts';
+import { GrowBenchmark } from './bench/grow/grow.benchmark.ts';
 import { IngestBenchmark } from './bench/ingest.benchmark.ts';
+import { MarginalCosts } from './bench/marginal-cost.ts';
 import { RetrieveBenchmark } from './bench/retrieve.benchmark.ts';
 import { AskCommand } from './commands/ask.command.ts';
 import { AuthCommand, AuthResetCommand } from './commands/auth.command.ts';
@@ -63,7 +65,9 @@ export class CliModule {
         ChatBenchmark,
         DataFolderInspector,
         EvaluationService,
+        GrowBenchmark,
         IngestBenchmark,
+        MarginalCosts,
         RetrieveBenchmark,
         Terminal,
         ThrowAwayIndexes,

@@ -133,10 +133,12 @@ describe('command line', () => {
       ['too many arguments', ['ask', 'one', 'two'], 2, /too many arguments/],
       ['a bad number', ['retrieve', 'x', '-k', '0'], 2, /^usage-invalid: -k takes a whole number/],
       ['nothing to read', ['ingest'], 2, /^usage-invalid: ingest needs a path/],
+      ['sizes that are none', ['bench', 'grow', '--sizes', '10k'], 2, /^usage-invalid: --sizes takes a whole number/],
       ['a benchmark that is none', ['bench', 'x'], 2, /^usage-invalid: There is no benchmark/],
       ['an unknown workspace', ['ask', 'x', '--workspace', 'nowhere'], 1, /^workspace-not-found: .*"nowhere"/],
       ['a workspace that cannot be', ['ingest', '.', '--workspace', '../x'], 1, /^workspace-name-invalid/],
       ['a question of nothing', ['ask', ' '], 1, /^(question-empty|workspace-not-found)/],
+      ['sets that do not pair', ['eval', 'retrieval', '--corpus', '.', '--corpus', 'src', '--questions', 'package.json'], 2, /^usage-invalid: Each --corpus needs/],
       ['questions that are none', ['eval', 'retrieval', '--corpus', '.', '--questions', 'package.json'], 1, /^invalid-request: package\.json:1 is no JSON/],
     ])('ends %s with its exit code and a message', async (_what, args, code, message) => {
       const result = await run(newData(), ...args);
@@ -193,7 +195,11 @@ describe('command line', () => {
       writeFileSync(join(docs, 'questions.jsonl'), `${JSON.stringify({ id: 'q', question: 'Where was Charles Babbage born?', gold: ['deep/babbage.txt'] })}\n`);
       const args = ['--corpus', docs, '--questions', join(docs, 'questions.jsonl'), '--k', '1,2', '--run', join(folder.path, 'run.jsonl')];
       const { code, json } = await run(work, 'eval', 'retrieval', ...args, '--json');
-      expect([code, json()]).toEqual([0, expect.objectContaining({ store: 'sqlite', questions: 1, recall: { '1': 100, '2': 100 }, passages: 2, modelCalls: 0 })]);
+      const full = { '1': 100, '2': 100 };
+      expect([code, json()]).toEqual([0, expect.objectContaining({ store: 'sqlite', questions: 1, recall: full, passages: 2, modelCalls: 0 })]);
+      expect(json()).toMatchObject({ bm25: { recall: full }, stagesMs: { total: { p50: expect.any(Number) } } });
+      const again = await run(work, 'eval', 'retrieval', ...args, '--compare', join(folder.path, 'run.jsonl'), '--json');
+      expect(again.json()).toMatchObject({ compare: { questions: 1, missingHere: [], recall: { '1': { difference: 0, better: 0, worse: 0, equal: 1 } } } });
       expect((await run(work, 'workspaces', 'list', '--json')).json()).toEqual({ workspaces: [] });
     }, LIMIT_MS);
   });

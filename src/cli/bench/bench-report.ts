@@ -17,17 +17,28 @@ export function benchReport(name: string, rows: readonly BenchmarkRow[]): BenchR
   return { name, node: process.version, machine, rows };
 }
 
+/** Under what the figures were measured, in a line. */
+export function describeMachine({ node, machine }: BenchReport): string {
+  return `Node ${node}, ${machine}`;
+}
+
 /** Rows as comma-separated values under the names of their columns. */
 export function toCsv(rows: readonly BenchmarkRow[]): string {
-  const columns = Object.keys(rows[0] ?? {});
+  const columns = columnsOf(rows);
   const quote = (value: string | number): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
   const lines = rows.map((row) => columns.map((column) => quote(row[column] ?? '')).join(','));
   return `${[columns.join(','), ...lines].join('\n')}\n`;
 }
 
-/** Writes `<name>.csv` and `<name>.json` into a folder, which is made when missing. */
-export async function writeReport(folder: string, report: BenchReport): Promise<void> {
+/** The columns of rows; one that a later row alone has comes last. */
+export function columnsOf(rows: readonly BenchmarkRow[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+/** Writes `<name>.csv`, `<name>.json` and, if there is a drawing, `<name>.svg` into a folder, which is made when missing. */
+export async function writeReport(folder: string, report: BenchReport, drawing?: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${report.name}.csv`), toCsv(report.rows));
   await writeFile(join(folder, `${report.name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+  if (drawing !== undefined) await writeFile(join(folder, `${report.name}.svg`), drawing);
 }

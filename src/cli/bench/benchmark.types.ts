@@ -7,6 +7,8 @@ export interface BenchmarkRequest {
   readonly concurrency: readonly number[];
   /** How long a load is kept up, where the benchmark is a load. */
   readonly seconds: number;
+  /** Passages at which a growing index is measured, rising, where the benchmark is one. */
+  readonly sizes: readonly number[];
   /** Where throw-away data folders are made. */
   readonly parent?: string;
 }
@@ -22,4 +24,6 @@ export interface Benchmark {
   /** Whether it asks the sets' questions. */
   readonly needsQuestions: boolean;
   run(request: BenchmarkRequest): Promise<BenchmarkRow[]>;
+  /** Draws the rows as SVG, where a picture tells more. */
+  plot?(rows: readonly BenchmarkRow[], subtitle: string): string;
 }

@@ -1,7 +1,8 @@
 import { Command, Option } from 'nest-commander';
-import { type BenchReport, benchReport, writeReport } from '../bench/bench-report.ts';
+import { type BenchReport, benchReport, columnsOf, describeMachine, writeReport } from '../bench/bench-report.ts';
 import type { Benchmark, BenchmarkRequest } from '../bench/benchmark.types.ts';
 import { ChatBenchmark } from '../bench/chat.benchmark.ts';
+import { GrowBenchmark } from '../bench/grow/grow.benchmark.ts';
 import { IngestBenchmark } from '../bench/ingest.benchmark.ts';
 import { RetrieveBenchmark } from '../bench/retrieve.benchmark.ts';
 import { pairSets } from '../evaluation/corpus.ts';
@@ -19,10 +20,11 @@ interface BenchOptions extends DataFolderOptions {
   readonly mode?: Mode;
   readonly concurrency?: number;
   readonly seconds?: number;
+  readonly sizes?: readonly number[];
   readonly out?: string;
 }
 
-@Command({ name: 'bench', arguments: '<name>', description: 'measure speed: retrieve, chat or ingest, on an index that is removed afterwards' })
+@Command({ name: 'bench', arguments: '<name>', description: 'measure speed: retrieve, chat, ingest or grow, on an index that is removed afterwards' })
 export class BenchCommand extends DataFolderCommand {
   private readonly benchmarks: readonly Benchmark[];
 
@@ -30,10 +32,11 @@ export class BenchCommand extends DataFolderCommand {
     retrieve: RetrieveBenchmark,
     chat: ChatBenchmark,
     ingest: IngestBenchmark,
+    grow: GrowBenchmark,
     private readonly terminal: Terminal,
   ) {
     super();
-    this.benchmarks = [retrieve, chat, ingest];
+    this.benchmarks = [retrieve, chat, ingest, grow];
   }
 
   @Option({ flags: '--corpus <path>', description: 'a JSONL file of {id, title, text} or a folder of documents; may be repeated' })
@@ -63,7 +66,13 @@ export class BenchCommand extends DataFolderCommand {
     return wholeNumber('--seconds', value, { min: 1, max: 86_400 });
   }
 
-  @Option({ flags: '--out <dir>', description: 'write the figures there as CSV and JSON' })
+  @Option({ flags: '--sizes <numbers>', description: 'passages at which grow measures, e.g. 10000,100000,1000000 (default: 10000,100000)' })
+  parseSizes(value: string): number[] {
+    const sizes = value.split(',').map((part) => wholeNumber('--sizes', part.trim(), { min: 1, max: 100_000_000 }));
+    return [...new Set(sizes)].sort((one, other) => one - other);
+  }
+
+  @Option({ flags: '--out <dir>', description: 'write the figures there as CSV and JSON, and those of grow as a plot (SVG)' })
   parseOut(value: string): string {
     return nonEmpty('--out', value);
   }
@@ -72,19 +81,20 @@ export class BenchCommand extends DataFolderCommand {
     const benchmark = this.benchmarks.find((known) => known.name === name);
     if (benchmark === undefined) throw new UsageError(`There is no benchmark "${name}"; there are ${this.benchmarks.map((known) => known.name).join(', ')}.`);
     const report = benchReport(name, await benchmark.run(toRequest(benchmark, options)));
-    if (options.out !== undefined) await writeReport(options.out, report);
+    if (options.out !== undefined) await writeReport(options.out, report, benchmark.plot?.(report.rows, describeMachine(report)));
     if (options.json === true) this.terminal.json(report);
     else this.terminal.print(describe(report));
   }
 }
 
-function toRequest(benchmark: Benchmark, { corpus, questions, seconds = 60, dataDir, ...load }: BenchOptions): BenchmarkRequest {
+function toRequest(benchmark: Benchmark, { corpus, questions, seconds = 60, sizes = [10_000, 100_000], dataDir, ...load }: BenchOptions): BenchmarkRequest {
   if (corpus === undefined) throw new UsageError(`bench ${benchmark.name} needs --corpus.`);
   if (benchmark.needsQuestions && questions === undefined) throw new UsageError(`bench ${benchmark.name} needs --questions.`);
   return {
     sets: pairSets(corpus, questions ?? corpus.map(() => ''), []),
     concurrency: concurrencyOf(benchmark, load),
     seconds,
+    sizes,
     ...(dataDir === undefined ? {} : { parent: dataDir }),
   };
 }
@@ -95,7 +105,8 @@ function concurrencyOf(benchmark: Benchmark, { mode, concurrency }: Pick<BenchOp
   return mode === 'concurrent' ? [Math.max(...benchmark.defaultConcurrency)] : benchmark.defaultConcurrency;
 }
 
-function describe({ name, node, machine, rows }: BenchReport): string {
-  const columns = Object.keys(rows[0] ?? {}).map((column) => ({ title: column, value: (row: BenchReport['rows'][number]) => row[column] ?? '', align: 'right' as const }));
-  return [`${name} on Node ${node}, ${machine}`, formatTable(rows, columns)].join('\n');
+function describe(report: BenchReport): string {
+  const { name, rows } = report;
+  const columns = columnsOf(rows).map((column) => ({ title: column, value: (row: BenchReport['rows'][number]) => row[column] ?? '', align: 'right' as const }));
+  return [`${name} on ${describeMachine(report)}`, formatTable(rows, columns)].join('\n');
 }

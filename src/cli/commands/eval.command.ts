@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, Option, SubCommand } from 'nest-commander';
 import { pairSets } from '../evaluation/corpus.ts';
-import { type EvaluationReport, type EvaluationRequest, EvaluationService } from '../evaluation/evaluation.service.ts';
-import type { Ranking, Scores } from '../evaluation/scores.ts';
-import { formatTable } from '../output/table.ts';
+import { EvaluationService } from '../evaluation/evaluation.service.ts';
+import type { EvaluationRequest } from '../evaluation/evaluation.types.ts';
+import { requireWritable, writeRun } from '../evaluation/stored-run.ts';
+import { describeEvaluation } from '../output/evaluation.ts';
 import { Terminal } from '../output/terminal.ts';
 import { UsageError } from '../usage.errors.ts';
 import { collect, DataFolderCommand, type DataFolderOptions, nonEmpty, wholeNumber } from './data-folder.command.ts';
@@ -16,6 +16,7 @@ interface EvalOptions extends DataFolderOptions {
   readonly k?: readonly number[];
   readonly limit?: number;
   readonly run?: string;
+  readonly compare?: string;
 }
 
 @SubCommand({ name: 'retrieval', description: 'measure retrieval on questions whose answers are known, with an index that is removed afterwards' })
@@ -58,51 +59,31 @@ export class EvalRetrievalCommand extends DataFolderCommand {
     return nonEmpty('--run', value);
   }
 
+  @Option({ flags: '--compare <file>', description: 'compare with rankings that an earlier --run wrote, question by question' })
+  parseCompare(value: string): string {
+    return nonEmpty('--compare', value);
+  }
+
   override async run(_args: string[], options: EvalOptions): Promise<void> {
     const request = toRequest(options);
-    const { report, rankings } = await this.evaluation.run(request);
-    if (options.run !== undefined) await writeFile(options.run, runLines(rankings));
+    if (options.run !== undefined) await requireWritable(options.run);
+    const { report, outcomes } = await this.evaluation.run(request);
+    if (options.run !== undefined) await writeRun(options.run, outcomes);
     if (options.json === true) this.terminal.json(report);
-    else this.terminal.print(describe(report, request.ks));
+    else this.terminal.print(describeEvaluation(report));
   }
 }
 
 @Command({ name: 'eval', description: 'measure the quality of retrieval', subCommands: [EvalRetrievalCommand] })
 export class EvalCommand extends GroupCommand {}
 
-function toRequest({ corpus, questions, extractions = [], k: ks = [2, 5, 10], limit, dataDir }: EvalOptions): EvaluationRequest {
+function toRequest({ corpus, questions, extractions = [], k: ks = [2, 5, 10], limit, compare, dataDir }: EvalOptions): EvaluationRequest {
   if (corpus === undefined || questions === undefined) throw new UsageError('eval retrieval needs --corpus and --questions.');
   return {
     sets: pairSets(corpus, questions, extractions),
     ks,
     ...(limit === undefined ? {} : { limit }),
+    ...(compare === undefined ? {} : { compare }),
     ...(dataDir === undefined ? {} : { parent: dataDir }),
   };
-}
-
-function runLines(rankings: readonly Ranking[]): string {
-  return rankings.map(({ question, passages }) => `${JSON.stringify({ id: question.id, passages })}\n`).join('');
-}
-
-type Measure = keyof Scores;
-const MEASURES = ['recall', 'allGold', 'hit'] as const satisfies readonly Measure[];
-
-function describe(report: EvaluationReport, ks: readonly number[]): string {
-  const rows = MEASURES.flatMap((measure) =>
-    ks
-      .filter((k) => report[measure][String(k)] !== undefined)
-      .map((k) => ({ name: `${measure}@${String(k)}`, found: report[measure][String(k)] ?? 0, lexical: report.lexical[measure][String(k)] ?? 0 })),
-  );
-  const table = formatTable(rows, [
-    { title: '', value: (row) => row.name },
-    { title: 'all stages %', value: (row) => row.found.toFixed(2), align: 'right' },
-    { title: 'lexical alone %', value: (row) => row.lexical.toFixed(2), align: 'right' },
-  ]);
-  const { p50, p95, p99 } = report.latencyMs;
-  return [
-    `${String(report.questions)} questions on ${String(report.passages)} passages of ${String(report.meanPassageTokens)} tokens on average (${report.store})`,
-    table,
-    `latency ms: p50 ${String(p50)}, p95 ${String(p95)}, p99 ${String(p99)}`,
-    `indexed in ${String(report.indexSeconds)} s with ${String(report.modelCalls)} model calls`,
-  ].join('\n');
 }

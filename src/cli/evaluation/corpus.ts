@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { Source } from '../../ingestion/ingestion.types.ts';
 import { findSources } from '../sources/find-sources.ts';
+import { UsageError } from '../usage.errors.ts';
 import { EvaluationError } from './evaluation.errors.ts';
 
 /** A corpus with its questions and, perhaps, what someone else extracted from it. */
@@ -17,12 +18,12 @@ export interface EvaluationSet {
 /**
  * Pairs what was given in order. Several sets get their name as prefix: the corpus folder's, or that of the folder a corpus file
  * stands in; of two alike the later ones are numbered.
- * @throws EvaluationError when they do not pair
+ * @throws UsageError when they do not pair
  */
 export function pairSets(corpora: readonly string[], questions: readonly string[], extractions: readonly string[]): EvaluationSet[] {
-  if (corpora.length === 0 || corpora.length !== questions.length) throw new EvaluationError('Each --corpus needs its --questions, in the same order.');
+  if (corpora.length === 0 || corpora.length !== questions.length) throw new UsageError('Each --corpus needs its --questions, in the same order.');
   if (extractions.length > 0 && extractions.length !== corpora.length) {
-    throw new EvaluationError('Give --extractions once for each --corpus, in the same order (`-` for a set without), or not at all.');
+    throw new UsageError('Give --extractions once for each --corpus, in the same order (`-` for a set without), or not at all.');
   }
   const names = uniqueNames(corpora);
   return corpora.map((corpus, index) => ({

@@ -13,4 +13,9 @@ export class EvaluationError extends AppError {
       cause,
     });
   }
+
+  /** A line of a file of rankings that is none. */
+  static noRanking(message: string, cause?: unknown): EvaluationError {
+    return new EvaluationError(message, { remedy: 'A line is {"id", "passages": [{"externalId", "lines"?: [first, last]}, …]}, as --run writes it.', cause });
+  }
 }

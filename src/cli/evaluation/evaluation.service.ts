@@ -1,55 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { PassageIndex } from '../../graph/passage-index.port.ts';
-import { RetrievalService } from '../../retrieval/retrieval.service.ts';
-import type { RetrievalResult } from '../../retrieval/retrieval.types.ts';
 import { Applications } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
-import { type Percentiles, percentilesOf } from '../measure/percentiles.ts';
+import { percentilesOf } from '../measure/percentiles.ts';
+import { stageTimes } from '../measure/stage-times.ts';
 import { Terminal } from '../output/terminal.ts';
-import type { EvaluationSet } from './corpus.ts';
-import { countPassages } from './passage-census.ts';
-import { type Question, readQuestions } from './question-set.ts';
-import { type FoundPassage, type Ranking, type Scores, scoreRankings } from './scores.ts';
+import type { ComparisonReport, EvaluationReport, EvaluationRequest, EvaluationResult, Outcome, ScoresBeside, SetQuestion } from './evaluation.types.ts';
+import { checkGold } from './gold-check.ts';
+import { pairedDifferences } from './paired-difference.ts';
+import { MAX_YARDSTICK_PASSAGES, type PassageSurvey, surveyPassages } from './passage-census.ts';
+import { Questioner } from './questioner.ts';
+import { readQuestions } from './question-set.ts';
+import { scoreRankings } from './scores.ts';
+import { type MatchedRun, matchRun, readRun } from './stored-run.ts';
 import { type ThrowAwayIndex, ThrowAwayIndexes } from './throw-away-index.ts';
 
-/** What to evaluate. */
-export interface EvaluationRequest {
-  readonly sets: readonly EvaluationSet[];
-  /** Rising, each 1 to 100. */
-  readonly ks: readonly number[];
-  /** Only the first questions of each set. */
-  readonly limit?: number;
-  /** Where the throw-away data folder is made. */
-  readonly parent?: string;
-}
-
-/** What `eval retrieval` prints; shares in percent. */
-export interface EvaluationReport extends Scores {
-  readonly store: string;
-  readonly questions: number;
-  /** The same measures for the lexical stage alone. */
-  readonly lexical: Scores;
-  /** Of whole questions, warm, one at a time, in milliseconds. */
-  readonly latencyMs: Percentiles;
-  readonly passages: number;
-  readonly meanPassageTokens: number;
-  readonly indexSeconds: number;
-  readonly modelCalls: number;
-}
-
-/** The report, and the rankings it stands on. */
-export interface EvaluationResult {
-  readonly report: EvaluationReport;
-  readonly rankings: readonly Ranking[];
-}
-
-/** Questions asked before time is taken, so that files, statements and code are warm. */
 const WARM_UP = 100;
 
-interface Asked {
-  readonly rankings: readonly Ranking[];
-  readonly lexical: readonly Ranking[];
-  readonly latencies: readonly number[];
+/** A file to compare with, laid beside the questions. */
+interface Comparison extends MatchedRun {
+  readonly file: string;
 }
 
 /** Measures retrieval on questions whose answers are known. */
@@ -64,59 +34,84 @@ export class EvaluationService {
 
   /** @throws EvaluationError for files that cannot be used, before anything is indexed */
   async run(request: EvaluationRequest): Promise<EvaluationResult> {
-    const questions = await readAllQuestions(request.sets, request.limit);
-    return this.indexes.use(request, async (index) => {
-      const asked = await this.ask(index, questions, request.ks);
-      const census = await countPassages(index.app, index.workspace);
-      const report = {
-        store: this.applications.settings({}).store.kind,
-        questions: questions.length,
-        ...scoreRankings(asked.rankings, request.ks),
-        lexical: scoreRankings(asked.lexical, request.ks),
-        latencyMs: percentilesOf(asked.latencies),
-        ...census,
-        indexSeconds: index.report.seconds,
-        modelCalls: index.report.modelCalls,
-      };
-      return { report, rankings: asked.rankings };
-    });
+    const questions = await readAllQuestions(request);
+    const comparison = request.compare === undefined ? undefined : await this.readComparison(request.compare, questions, request.ks);
+    return this.indexes.use(request, (index) => this.evaluate(index, request, { questions, comparison }));
   }
 
-  private async ask(index: ThrowAwayIndex, questions: readonly Question[], ks: readonly number[]): Promise<Asked> {
-    const k = Math.max(...ks);
-    const warnings = new Set<string>();
-    for (const { question } of questions.slice(0, WARM_UP)) await this.retrieve(index, question, k);
-    const asked = { rankings: [] as Ranking[], lexical: [] as Ranking[], latencies: [] as number[] };
-    for (const question of questions) {
-      const start = performance.now();
-      const result = await this.retrieve(index, question.question, k);
-      asked.latencies.push(performance.now() - start);
-      asked.rankings.push({ question, passages: result.passages.map(toFound) });
-      asked.lexical.push({ question, passages: await lexicalRanking(index, result) });
-      for (const warning of result.warnings) warnings.add(warning);
+  private async readComparison(file: string, questions: readonly SetQuestion[], ks: readonly number[]): Promise<Comparison> {
+    const matched = matchRun(file, await readRun(file), questions);
+    const unfair = ks.filter((k) => k > matched.longest);
+    if (unfair.length > 0) {
+      this.terminal.note(`${file} has at most ${String(matched.longest)} passages a question, so it is behind at ${unfair.map(String).join(', ')} for that alone.`);
     }
-    for (const warning of warnings) this.terminal.note(warning);
-    return asked;
+    return { ...matched, file };
   }
 
-  private retrieve(index: ThrowAwayIndex, query: string, k: number): Promise<RetrievalResult> {
-    const { signal } = this.interruption;
-    signal.throwIfAborted();
-    return index.app.get(RetrievalService, { strict: false }).retrieve({ workspace: index.workspace, query, k, signal });
+  private async evaluate(
+    index: ThrowAwayIndex,
+    { sets, ks, warmUp = WARM_UP, overrides = {} }: EvaluationRequest,
+    { questions, comparison }: { readonly questions: readonly SetQuestion[]; readonly comparison: Comparison | undefined },
+  ): Promise<EvaluationResult> {
+    const k = Math.max(...ks);
+    const note = await checkGold(index.app.get(PassageIndex, { strict: false }), index.workspace, questions);
+    if (note !== undefined) this.terminal.note(note);
+    const answered = await new Questioner(index, this.terminal, this.interruption.signal).ask(questions, { k, warmUp });
+    const survey = await this.survey(index);
+    const outcomes = answered.map((each): Outcome => ({ ...each, ...(survey.yardstick === undefined ? {} : { bm25: survey.yardstick(each.question.question, k) }) }));
+    const report: EvaluationReport = {
+      store: this.applications.settings(overrides).store.kind,
+      ...scoresBeside(outcomes, ks),
+      ...(sets.length > 1 ? { sets: bySet(outcomes, sets, ks) } : {}),
+      ...(comparison === undefined ? {} : { compare: compare(outcomes, comparison, ks) }),
+      latencyMs: percentilesOf(answered.map(({ latencyMs }) => latencyMs)),
+      stagesMs: stageTimes(answered.map(({ timings }) => timings)),
+      ...survey.census,
+      indexSeconds: index.report.seconds,
+      modelCalls: index.report.modelCalls,
+    };
+    return { report, outcomes };
+  }
+
+  private async survey({ app, workspace }: ThrowAwayIndex): Promise<PassageSurvey> {
+    const survey = await surveyPassages(app, workspace);
+    if (survey.yardstick === undefined) {
+      this.terminal.note(`Plain BM25 is left out: ${String(survey.census.passages)} passages are more than ${String(MAX_YARDSTICK_PASSAGES)}.`);
+    }
+    return survey;
   }
 }
 
-async function readAllQuestions(sets: readonly EvaluationSet[], limit?: number): Promise<Question[]> {
-  const lists: Question[][] = [];
-  for (const set of sets) lists.push(await readQuestions(set.questions, set.prefix, limit));
-  return lists.flat();
+async function readAllQuestions({ sets, limit }: EvaluationRequest): Promise<SetQuestion[]> {
+  const all: SetQuestion[] = [];
+  for (const { questions, prefix } of sets) {
+    for (const question of await readQuestions(questions, prefix, limit)) all.push({ question, prefix });
+  }
+  return all;
 }
 
-async function lexicalRanking({ app, workspace }: ThrowAwayIndex, result: RetrievalResult): Promise<FoundPassage[]> {
-  const passages = await app.get(PassageIndex, { strict: false }).passages(workspace, result.lexical);
-  return passages.map(toFound);
+function scoresBeside(outcomes: readonly Outcome[], ks: readonly number[]): ScoresBeside {
+  const beside = (of: (outcome: Outcome) => Outcome['passages']): ReturnType<typeof scoreRankings> =>
+    scoreRankings(outcomes.map((outcome) => ({ question: outcome.question, passages: of(outcome) })), ks);
+  return {
+    questions: outcomes.length,
+    ...scoreRankings(outcomes, ks),
+    lexical: beside(({ lexical }) => lexical),
+    ...(outcomes.some(({ bm25 }) => bm25 !== undefined) ? { bm25: beside(({ bm25 = [] }) => bm25) } : {}),
+  };
 }
 
-function toFound({ externalId, lines }: FoundPassage): FoundPassage {
-  return lines === undefined ? { externalId } : { externalId, lines };
+function bySet(outcomes: readonly Outcome[], sets: EvaluationRequest['sets'], ks: readonly number[]): Record<string, ScoresBeside> {
+  return Object.fromEntries(
+    sets.map(({ prefix }) => [prefix.replace(/\/$/, ''), scoresBeside(outcomes.filter((outcome) => outcome.prefix === prefix), ks)]),
+  );
+}
+
+function compare(outcomes: readonly Outcome[], { file, passages, notAsked }: Comparison, ks: readonly number[]): ComparisonReport {
+  const pairs = outcomes.flatMap((ours, i) => {
+    const theirs = passages[i];
+    return theirs === undefined ? [] : [{ ours, theirs: { question: ours.question, passages: theirs } }];
+  });
+  const missingThere = outcomes.filter((_, i) => passages[i] === undefined).map(({ question }) => question.id);
+  return { file, questions: pairs.length, missingThere, missingHere: notAsked, ...pairedDifferences(pairs, ks) };
 }

@@ -1,11 +1,15 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { Passage, PassageKey, Workspace } from '../../graph/graph.types.ts';
 import { PassageIndex } from '../../graph/passage-index.port.ts';
-import type { INestApplicationContext } from '@nestjs/common';
+import { PlainBm25 } from './plain-bm25.ts';
+import type { FoundPassage } from './scores.ts';
 
 const BATCH = 500;
 /** Text that looks like a control token is text. */
 const PLAIN = { disallowedSpecial: new Set<string>() };
+/** Plain BM25 holds its postings in memory and looks at every passage: of more passages it is not built. */
+export const MAX_YARDSTICK_PASSAGES = 50_000;
 
 /** How many passages an index holds, and how long they are on average. */
 export interface PassageCensus {
@@ -13,21 +17,50 @@ export interface PassageCensus {
   readonly meanPassageTokens: number;
 }
 
-async function* allPassages(index: PassageIndex, workspace: Workspace): AsyncGenerator<readonly Passage[]> {
-  const { addedPassages } = await index.changesSince(workspace, 0);
-  for (let at = 0; at < addedPassages.length; at += BATCH) {
-    const keys: PassageKey[] = [...addedPassages.subarray(at, at + BATCH)];
-    yield await index.passages(workspace, keys);
+/** Ranks passages for a question, best first. */
+export type Yardstick = (question: string, k: number) => readonly FoundPassage[];
+
+/** What a look at every passage gave. */
+export interface PassageSurvey {
+  readonly census: PassageCensus;
+  /** Plain BM25 over the same passages; nothing above MAX_YARDSTICK_PASSAGES. */
+  readonly yardstick: Yardstick | undefined;
+}
+
+async function* inBatches(index: PassageIndex, workspace: Workspace, keys: Int32Array): AsyncGenerator<readonly Passage[]> {
+  for (let at = 0; at < keys.length; at += BATCH) {
+    const batch: PassageKey[] = [...keys.subarray(at, at + BATCH)];
+    yield await index.passages(workspace, batch);
   }
 }
 
-/** Counts the passages of a workspace that was filled in one go. */
-export async function countPassages(app: INestApplicationContext, workspace: Workspace): Promise<PassageCensus> {
+/** Where a passage stands: all of it that is kept. */
+type Place = FoundPassage & Pick<Passage, 'ordinal'>;
+
+function placeOf({ externalId, ordinal, lines }: Passage): Place {
+  return lines === undefined ? { externalId, ordinal } : { externalId, ordinal, lines };
+}
+
+/** By document, then by place in it: an order that does not depend on when passages came. */
+function byPlace(one: Place, other: Place): number {
+  if (one.externalId !== other.externalId) return one.externalId < other.externalId ? -1 : 1;
+  return one.ordinal - other.ordinal;
+}
+
+/** Looks at every passage of a workspace that was filled in one go. */
+export async function surveyPassages(app: INestApplicationContext, workspace: Workspace): Promise<PassageSurvey> {
+  const index = app.get(PassageIndex, { strict: false });
+  const { addedPassages } = await index.changesSince(workspace, 0);
+  const plain = addedPassages.length > MAX_YARDSTICK_PASSAGES ? undefined : new PlainBm25<Place>(byPlace);
   let passages = 0;
   let tokens = 0;
-  for await (const batch of allPassages(app.get(PassageIndex, { strict: false }), workspace)) {
+  for await (const batch of inBatches(index, workspace, addedPassages)) {
     passages += batch.length;
-    for (const passage of batch) tokens += countTokens(passage.text, PLAIN);
+    for (const passage of batch) {
+      tokens += countTokens(passage.text, PLAIN);
+      plain?.add(placeOf(passage), `${passage.title}\n${passage.text}`);
+    }
   }
-  return { passages, meanPassageTokens: passages === 0 ? 0 : Math.round((10 * tokens) / passages) / 10 };
+  const census = { passages, meanPassageTokens: passages === 0 ? 0 : Math.round((10 * tokens) / passages) / 10 };
+  return { census, yardstick: plain === undefined ? undefined : (question, k) => plain.rank(question, k) };
 }

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { EvaluationError } from './evaluation.errors.ts';
+import { describeIssues, jsonLines, lineRange, questionId } from './json-lines.ts';
 
 /** First and last line, both included, counted from 1. */
 export type LineRange = readonly [number, number];
@@ -26,15 +26,12 @@ export interface LineQuestion {
 export type Question = DocumentQuestion | LineQuestion;
 
 const text = z.string().trim().min(1);
-const range = z
-  .tuple([z.int().min(1), z.int().min(1)])
-  .refine(([first, last]) => first <= last, 'a range of lines is [first, last], and first is not after last');
-const identity = { id: z.union([text, z.number().transform(String)]), question: text };
+const identity = { id: questionId, question: text };
 const byDocuments = z
   .object({ ...identity, gold: z.array(text).min(1) })
   .transform((line): Question => ({ kind: 'documents', id: line.id, question: line.question, gold: [...new Set(line.gold)] }));
 const byLines = z
-  .object({ ...identity, document: text, gold_lines: z.array(range).min(1) })
+  .object({ ...identity, document: text, gold_lines: z.array(lineRange).min(1) })
   .transform(
     (line): Question => ({ kind: 'lines', id: line.id, question: line.question, document: line.document, goldLines: line.gold_lines }),
   );
@@ -46,41 +43,19 @@ const byLines = z
  */
 export async function readQuestions(file: string, prefix: string, limit = Number.POSITIVE_INFINITY): Promise<Question[]> {
   const questions: Question[] = [];
-  let number = 0;
-  for await (const line of linesOf(file)) {
-    number += 1;
-    if (line.trim() === '') continue;
+  for await (const { value, place } of jsonLines(file, (message, cause) => EvaluationError.noQuestion(message, cause))) {
+    questions.push(withPrefix(parseQuestion(value, place), prefix));
     if (questions.length >= limit) break;
-    questions.push(withPrefix(parseQuestion(line, `${file}:${String(number)}`), prefix));
   }
   if (questions.length === 0) throw EvaluationError.noQuestion(`${file} holds no question.`);
   return questions;
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
-  try {
-    const handle = await open(file);
-    yield* handle.readLines();
-  } catch (cause) {
-    throw new EvaluationError(`${file} cannot be read.`, { remedy: 'Give a JSONL file of questions.', cause });
-  }
-}
-
-function parseQuestion(line: string, place: string): Question {
-  const value = parseJson(line, place);
+function parseQuestion(value: unknown, place: string): Question {
   const isLines = typeof value === 'object' && value !== null && 'gold_lines' in value;
   const result = (isLines ? byLines : byDocuments).safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'the line'}: ${issue.message}`);
-  throw EvaluationError.noQuestion(`${place} is no question: ${faults.join('; ')}.`);
-}
-
-function parseJson(line: string, place: string): unknown {
-  try {
-    return JSON.parse(line.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw EvaluationError.noQuestion(`${place} is no JSON.`, cause);
-  }
+  throw EvaluationError.noQuestion(`${place} is no question: ${describeIssues(result.error)}.`);
 }
 
 function withPrefix(question: Question, prefix: string): Question {

@@ -6,11 +6,15 @@ export interface FoundPassage {
   readonly lines?: LineRange;
 }
 
+/** What is measured of a ranking. */
+export const MEASURES = ['recall', 'allGold', 'hit'] as const;
+export type Measure = (typeof MEASURES)[number];
+
 /** Shares in percent, by k. */
 export type Shares = Readonly<Record<string, number>>;
 
 /** How good rankings are: means over questions, in percent, by k. */
-export interface Scores {
+export interface Scores extends Readonly<Record<Measure, Shares>> {
   /** Share of a question's gold documents among the first k distinct documents. */
   readonly recall: Shares;
   /** Share of questions all of whose gold documents are among them. */
@@ -42,25 +46,29 @@ export function hitAt(question: { readonly document: string; readonly goldLines:
     .some(({ externalId, lines }) => externalId === question.document && lines !== undefined && question.goldLines.some((range) => overlaps(range, lines)));
 }
 
-function meanPercent(values: readonly number[]): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  return Math.round((10_000 * sum) / values.length) / 100;
+/** What a measure says of one ranking, 0 to 1; nothing when its question does not ask for that measure. */
+export function valueOf(measure: Measure, { question, passages }: Ranking, k: number): number | undefined {
+  if (question.kind === 'lines') return measure === 'hit' ? Number(hitAt(question, passages, k)) : undefined;
+  if (measure === 'hit') return undefined;
+  const recall = recallAt(question.gold, passages, k);
+  return measure === 'recall' ? recall : Number(recall === 1);
 }
 
-function shares(ks: readonly number[], values: (k: number) => readonly number[]): Shares {
-  const byK = ks.map((k) => [String(k), values(k)] as const).filter(([, list]) => list.length > 0);
-  return Object.fromEntries(byK.map(([k, list]) => [k, meanPercent(list)]));
+/** A share of 0 to 1 in percent, to hundredths. */
+export function percent(share: number): number {
+  return Math.round(10_000 * share) / 100;
+}
+
+/** The arithmetic mean; NaN of none. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 /** Scores of rankings; a measure that no question asks for has no shares. */
 export function scoreRankings(rankings: readonly Ranking[], ks: readonly number[]): Scores {
-  const recalls = (k: number): number[] =>
-    rankings.flatMap(({ question, passages }) => (question.kind === 'documents' ? [recallAt(question.gold, passages, k)] : []));
-  const hits = (k: number): number[] =>
-    rankings.flatMap(({ question, passages }) => (question.kind === 'lines' ? [Number(hitAt(question, passages, k))] : []));
-  return {
-    recall: shares(ks, recalls),
-    allGold: shares(ks, (k) => recalls(k).map((recall) => Number(recall === 1))),
-    hit: shares(ks, hits),
+  const shares = (measure: Measure): Shares => {
+    const byK = ks.map((k) => [String(k), rankings.flatMap((ranking) => valueOf(measure, ranking, k) ?? [])] as const);
+    return Object.fromEntries(byK.filter(([, values]) => values.length > 0).map(([k, values]) => [k, percent(mean(values))]));
   };
+  return { recall: shares('recall'), allGold: shares('allGold'), hit: shares('hit') };
 }

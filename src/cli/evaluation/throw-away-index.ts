@@ -16,12 +16,16 @@ import { Terminal } from '../output/terminal.ts';
 import { corpusSources, type EvaluationSet, pooledExtractions } from './corpus.ts';
 import { EvaluationError } from './evaluation.errors.ts';
 
-/** An index that lives as long as one measurement. */
-export interface ThrowAwayIndex {
+/** An empty workspace that lives as long as one measurement. */
+export interface ThrowAwayWorkspace {
   readonly app: INestApplicationContext;
   readonly workspace: Workspace;
-  readonly report: IngestReport;
   readonly dataDir: string;
+}
+
+/** An index that lives as long as one measurement. */
+export interface ThrowAwayIndex extends ThrowAwayWorkspace {
+  readonly report: IngestReport;
 }
 
 /** What an index is made of, and where. */
@@ -45,21 +49,50 @@ export class ThrowAwayIndexes {
    * Indexes the sets' corpora into a new workspace of a new data folder, runs `work`, and removes both, also after a fault or Ctrl-C.
    * @throws EvaluationError when no document could be indexed
    */
-  async use<T>({ sets, parent, overrides = {} }: ThrowAwayRequest, work: (index: ThrowAwayIndex) => Promise<T>): Promise<T> {
+  async use<T>({ sets, ...where }: ThrowAwayRequest, work: (index: ThrowAwayIndex) => Promise<T>): Promise<T> {
+    return this.open(where, async (empty) => {
+      const questionFiles = new Set(sets.map((set) => resolve(set.questions)));
+      const extractionsFile = await this.gatherExtractions(sets, empty.dataDir);
+      const report = await this.add(empty, allSources(sets, questionFiles), extractionsFile);
+      return work({ ...empty, report });
+    });
+  }
+
+  /** Makes a new workspace in a new data folder, runs `work`, and removes both, also after a fault or Ctrl-C. */
+  async open<T>({ parent, overrides = {} }: Omit<ThrowAwayRequest, 'sets'>, work: (empty: ThrowAwayWorkspace) => Promise<T>): Promise<T> {
     return this.withFolder(parent, (dataDir) =>
       this.applications.use({ ...overrides, DATA_DIR: dataDir }, async (app) => {
         const workspaces = app.get(WorkspaceService, { strict: false });
         const slug = `measure-${randomBytes(6).toString('hex')}`;
         const workspace = await workspaces.create(slug);
         try {
-          const report = await this.index(app, workspace, { sets, dataDir });
-          return await work({ app, workspace, report, dataDir });
+          return await work({ app, workspace, dataDir });
         } finally {
           // The folder goes anyway; a store on a server has to be told.
           await workspaces.drop(slug);
         }
       }),
     );
+  }
+
+  /**
+   * Ingests sources into a throw-away workspace; what is wrong with some of them is noted on the terminal.
+   * @throws EvaluationError when none could be indexed
+   */
+  async add({ app, workspace }: ThrowAwayWorkspace, sources: AsyncIterable<Source>, extractionsFile?: string): Promise<IngestReport> {
+    const bar = new ProgressBar(this.terminal);
+    const report = await app
+      .get(IngestionService, { strict: false })
+      .ingest({
+        workspace,
+        sources,
+        signal: this.interruption.signal,
+        onProgress: (progress) => { bar.update(progress); },
+        ...(extractionsFile === undefined ? {} : { extractionsFile }),
+      })
+      .finally(() => { bar.stop(); });
+    this.tell(report);
+    return report;
   }
 
   private async withFolder<T>(parent: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
@@ -71,28 +104,6 @@ export class ThrowAwayIndexes {
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     }
-  }
-
-  private async index(
-    app: INestApplicationContext,
-    workspace: Workspace,
-    { sets, dataDir }: { readonly sets: readonly EvaluationSet[]; readonly dataDir: string },
-  ): Promise<IngestReport> {
-    const questionFiles = new Set(sets.map((set) => resolve(set.questions)));
-    const extractionsFile = await this.gatherExtractions(sets, dataDir);
-    const bar = new ProgressBar(this.terminal);
-    const report = await app
-      .get(IngestionService, { strict: false })
-      .ingest({
-        workspace,
-        sources: allSources(sets, questionFiles),
-        signal: this.interruption.signal,
-        onProgress: (progress) => { bar.update(progress); },
-        ...(extractionsFile === undefined ? {} : { extractionsFile }),
-      })
-      .finally(() => { bar.stop(); });
-    this.tell(report);
-    return report;
   }
 
   private tell(report: IngestReport): void {

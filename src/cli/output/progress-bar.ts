@@ -1,8 +1,17 @@
 import { SingleBar } from 'cli-progress';
-import type { IngestProgress } from '../../ingestion/ingestion.types.ts';
 import type { Terminal } from './terminal.ts';
 
 const MEGABYTE = 1_000_000;
+
+/** How far something is. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Bytes are shown as megabytes, all else as it is. */
+  readonly unit: string;
+  /** What is under work. */
+  readonly current?: string;
+}
 
 /** A progress bar on stderr; draws nothing when no person watches. */
 export class ProgressBar {
@@ -23,7 +32,7 @@ export class ProgressBar {
     });
   }
 
-  update(progress: IngestProgress): void {
+  update(progress: Progress): void {
     if (this.#bar === undefined) return;
     const { done, total, unit, current = '' } = progress;
     const scale = unit === 'bytes' ? MEGABYTE : 1;
