@@ -1,3 +1,4 @@
+import { packSentence, type PackedSentence } from './mentions.ts';
 import { capitalisedRuns, isNameLike, titleNames } from './names.ts';
 import { sentences } from './sentences.ts';
 import { termsOf } from './terms.ts';
@@ -15,6 +16,10 @@ export interface PassageAnalysis {
   readonly terms: readonly string[];
   /** Distinct normalised words of title and body, for the specificity of names. */
   readonly words: readonly string[];
+  /** Normal form of the title. */
+  readonly titleNorm: string;
+  /** The body's sentences, for name matching. */
+  readonly sentences: readonly PackedSentence[];
 }
 
 /** Words of each sentence of a passage. No sentence crosses a block; a line break inside a block is white space. */
@@ -40,5 +45,7 @@ export function analysePassage(title: string, text: string, blocks: readonly num
     runs: [...new Set(bySentence.flatMap((list) => capitalisedRuns(list)))].filter((run) => isNameLike(run)),
     terms: [...new Set([...termsOf(titleWords), ...stems.flat()])],
     words: [...new Set([...titleWords, ...bySentence.flat()].map((word) => word.norm))],
+    titleNorm: titleWords.map((word) => word.norm).join(' '),
+    sentences: bySentence.map((list) => packSentence(list)),
   };
 }

@@ -19,7 +19,10 @@ function withoutMarks(text: string): string {
 }
 
 function normalWord(surface: string): string {
-  const lower = surface.toLowerCase().replaceAll('’', "'");
+  const letters = surface.toLowerCase();
+  // Most words have no apostrophe.
+  if (!letters.includes("'") && !letters.includes('’')) return letters;
+  const lower = letters.replaceAll('’', "'");
   return (lower.endsWith("'s") ? lower.slice(0, -2) : lower).replaceAll("'", '');
 }
 
@@ -28,7 +31,8 @@ export function words(text: string): Word[] {
   const plain = withoutMarks(text);
   const found: Word[] = [];
   let end = 0;
-  for (const match of plain.matchAll(WORD)) {
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(plain); match !== null; match = WORD.exec(plain)) {
     const surface = match[0];
     found.push({ surface, norm: normalWord(surface), gap: plain.slice(end, match.index) });
     end = match.index + surface.length;

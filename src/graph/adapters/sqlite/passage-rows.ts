@@ -6,7 +6,6 @@ import { EntityIndex } from './entity-index.ts';
 import { FrequencyDeltas } from './frequencies.ts';
 import { irregularWords } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';
-import { packLinks } from './name-links.ts';
 import { one, run } from './rows.ts';
 
 /** A chunk as it was staged. */
@@ -54,8 +53,7 @@ export class PassageRows {
     const values = [document, row.ordinal, row.chunk_id, row.position, titleTerms, analysis.sentenceTerms, title, body, blocks];
     const id = Number(this.#context.sql(sql).run(...values).lastInsertRowid);
     run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, title, body);
-    const links = this.names.add(id, analysis.titleNames, analysis.runs);
-    run(this.#context, 'update passage set names = ? where id = ?', packLinks(links), id);
+    this.names.add(id, analysis);
     for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
     if (row.extraction !== null) this.entities.add(id, JSON.parse(row.extraction) as Extraction);

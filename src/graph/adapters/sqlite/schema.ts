@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { startsOf } from './walk-names.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /*
  * One file a workspace. `passage` holds visible chunks only, with the text index over it; what is staged waits in `staged_chunk`,
@@ -73,6 +74,17 @@ export function migrate(db: DatabaseSync): void {
   db.exec('begin immediate');
   // Another process may have made the file between the look and the lock.
   const { user_version: now } = db.prepare('pragma user_version').get() as { user_version: number };
-  if (now === 0) db.exec(`${LAYOUT}; pragma user_version = ${String(VERSION)};`);
-  db.exec('commit');
+  if (now === 0) db.exec(LAYOUT);
+  // Layout 2, one function for each thing that changed.
+  if (now === 1) renewNameStarts(db);
+  db.exec(`pragma user_version = ${String(VERSION)}; commit;`);
+}
+
+/** Layout 1 had the lengths of all names under their first word; now those of walk names are under their first two. */
+function renewNameStarts(db: DatabaseSync): void {
+  db.exec('delete from name_start');
+  const add = db.prepare('insert into name_start values (?, ?) on conflict(word) do update set lengths = lengths | excluded.lengths');
+  for (const row of db.prepare('select norm from name where titles > 0 or runs >= 2').iterate() as Iterable<unknown>) {
+    for (const start of startsOf((row as { norm: string }).norm)) add.run(...start);
+  }
 }
