@@ -2,10 +2,18 @@ import { packSentence, type PackedSentence } from './mentions.ts';
 import { capitalisedRuns, isNameLike, titleNames } from './names.ts';
 import { sentences } from './sentences.ts';
 import { termsOf } from './terms.ts';
-import { type Word, words } from './words.ts';
+import { normalForm, type Word, words } from './words.ts';
+
+/** What of a passage the names in it are matched against. */
+export interface MatchablePassage {
+  /** Normal form of the title. */
+  readonly titleNorm: string;
+  /** The body's sentences. */
+  readonly sentences: readonly PackedSentence[];
+}
 
 /** What the index needs to know of one passage's text. */
-export interface PassageAnalysis {
+export interface PassageAnalysis extends MatchablePassage {
   /** Stems per sentence of the body: one line a sentence, one space between stems. */
   readonly sentenceTerms: string;
   /** Names the title gives. */
@@ -16,10 +24,6 @@ export interface PassageAnalysis {
   readonly terms: readonly string[];
   /** Distinct normalised words of title and body, for the specificity of names. */
   readonly words: readonly string[];
-  /** Normal form of the title. */
-  readonly titleNorm: string;
-  /** The body's sentences, for name matching. */
-  readonly sentences: readonly PackedSentence[];
 }
 
 /** Words of each sentence of a passage. No sentence crosses a block; a line break inside a block is white space. */
@@ -29,6 +33,11 @@ export function sentenceWords(text: string, blocks: readonly number[]): Word[][]
     const block = text.slice(start, starts[i + 1] ?? text.length).replaceAll('\n', ' ');
     return sentences(block).map((sentence) => words(sentence.text));
   });
+}
+
+/** The part of a passage's analysis that names are matched against. */
+export function matchablePassage(title: string, text: string, blocks: readonly number[]): MatchablePassage {
+  return { titleNorm: normalForm(title), sentences: sentenceWords(text, blocks).map((list) => packSentence(list)) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { analysePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
+import { type MatchablePassage, matchablePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
 import { mentionsIn, type KnownNames, type PackedSentence } from '../../../common/text/mentions.ts';
 import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
@@ -15,17 +15,15 @@ interface PassageRow {
   readonly names: Uint8Array;
 }
 
-/** What of a passage its mentions are found in. */
-type Matchable = Pick<PassageAnalysis, 'sentences' | 'titleNorm'>;
-
 interface NewPassage {
-  readonly text: Matchable;
+  readonly text: MatchablePassage;
   readonly own: readonly NameLink[];
 }
 
 const PASSAGE_SQL = 'select title, body, blocks, names from passage where id = ?';
 /** New passages whose text is held for the time when all names are settled; of more it is read again. */
 const HELD_PASSAGES = 4000;
+const NOTHING = new Uint8Array();
 
 /**
  * Keeps names, their counts and their links to passages true while passages come and go. A name is a walk name when it is a title or
@@ -51,7 +49,7 @@ export class NameIndex {
       ...analysis.runs.map((norm) => this.#link(norm, RUN, passage)),
     ];
     if (this.#new.size < HELD_PASSAGES) this.#new.set(passage, { text: { sentences: analysis.sentences, titleNorm: analysis.titleNorm }, own });
-    else this.#store(passage, own);
+    else this.#store(passage, packLinks(own));
     this.#ledger.spill();
   }
 
@@ -90,8 +88,11 @@ export class NameIndex {
     const fresh = this.#new.get(passage);
     this.#new.delete(passage);
     const stored = fresh === undefined ? one<PassageRow>(this.#context, PASSAGE_SQL, passage) : undefined;
-    if (fresh !== undefined) this.#mend(passage, fresh.own, fresh.text);
-    if (stored !== undefined) this.#mend(passage, unpackLinks(stored.names), analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]));
+    if (fresh !== undefined) this.#mend(passage, { old: fresh.own, stored: NOTHING, text: fresh.text });
+    if (stored !== undefined) {
+      const text = matchablePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]);
+      this.#mend(passage, { old: unpackLinks(stored.names), stored: stored.names, text });
+    }
     this.#ledger.spill();
   }
 
@@ -100,11 +101,13 @@ export class NameIndex {
     this.#walk.keep(version, this.#ledger.close());
   }
 
-  #mend(passage: number, old: readonly NameLink[], text: Matchable): void {
+  #mend(passage: number, { old, stored, text }: { readonly old: readonly NameLink[]; readonly stored: Uint8Array; readonly text: MatchablePassage }): void {
     const own = old.filter((link) => link.kind === TITLE || link.kind === RUN);
     const links = [...own, ...this.#mentions(text.sentences), ...this.#inTitle(text.titleNorm, own)];
+    const packed = packLinks(links);
+    if (Buffer.compare(packed, stored) === 0) return;
     this.#change(passage, old, links);
-    this.#store(passage, links);
+    this.#store(passage, packed);
   }
 
   #mentions(sentences: readonly PackedSentence[]): NameLink[] {
@@ -156,8 +159,8 @@ export class NameIndex {
     return { kind, name: name.id, sentences: [] };
   }
 
-  #store(passage: number, links: readonly NameLink[]): void {
-    run(this.#context, 'update passage set names = ? where id = ?', packLinks(links), passage);
+  #store(passage: number, packed: Uint8Array): void {
+    run(this.#context, 'update passage set names = ? where id = ?', packed, passage);
   }
 }
 
