@@ -1,6 +1,7 @@
 import { STOP_WORDS } from '../../../common/text/stop-words.ts';
 import { LONG_LIST, type NameColumns, type RaggedColumn } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { namesBehind } from './alias-names.ts';
 import { type CountedName, countOf, isWalkName, type LinkKind, LISTED } from './counted-names.ts';
 import { IN_TITLE, MENTION, type NameLink, RUN, TITLE, unpackLinks } from './name-links.ts';
 import { passageInfos } from './passage-info.ts';
@@ -29,19 +30,23 @@ export function ragged(lists: readonly (readonly number[])[]): RaggedColumn {
 
 /** Names as columns, with their lists of passages under a scope. */
 export function nameColumns(context: SqliteContext, names: readonly CountedName[], scope: Scope): NameColumns {
-  const lists = new NameLists(context, names, scope);
+  const behind = namesBehind(context, names);
+  const group = (name: CountedName): readonly CountedName[] => [name, ...behind(name)];
+  const grouped = [...new Map(names.flatMap(group).map((name) => [name.id, name])).values()];
+  const lists = new NameLists(context, grouped, scope);
+  const union = (name: CountedName, kind: (of: CountedName) => LinkKind): number[] => [...new Set(group(name).flatMap((each) => lists.of(each, kind(each))))];
   const words = names.map((name) => name.norm.split(' ').filter((word) => !STOP_WORDS.has(word)));
   const frequency = wordFrequencies(context, words.flat());
   return {
     norms: names.map((name) => name.norm),
     keys: Int32Array.from(names, (name) => name.id),
-    walk: Uint8Array.from(names, (name) => Number(isWalkName(name))),
-    frequencies: Int32Array.from(names, (name) => (isWalkName(name) ? name.passages : name.runs)),
+    walk: Uint8Array.from(names, (name) => Number(group(name).some(isWalkName))),
+    frequencies: Int32Array.from(names, (name) => group(name).reduce((sum, each) => sum + (isWalkName(each) ? each.passages : each.runs), 0)),
     wordFrequencies: ragged(words.map((list) => list.map(frequency))),
-    titlePassages: ragged(names.map((name) => lists.of(name, TITLE))),
-    mentionPassages: ragged(names.map((name) => lists.of(name, isWalkName(name) ? MENTION : RUN))),
-    inTitlePassages: ragged(names.map((name) => lists.of(name, IN_TITLE))),
-    hasTitle: Uint8Array.from(names, (name) => Number(name.titles > 0)),
+    titlePassages: ragged(names.map((name) => union(name, () => TITLE))),
+    mentionPassages: ragged(names.map((name) => union(name, (each) => (isWalkName(each) ? MENTION : RUN)))),
+    inTitlePassages: ragged(names.map((name) => union(name, () => IN_TITLE))),
+    hasTitle: Uint8Array.from(names, (name) => Number(group(name).some((each) => each.titles > 0))),
   };
 }
 

@@ -1,9 +1,9 @@
-import { type MatchablePassage, matchablePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
+import { analysePassage, type MatchablePassage, matchablePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
 import { mentionsIn, type KnownNames, type PackedSentence } from '../../../common/text/mentions.ts';
 import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type Kind, NameLedger, type TurnedName } from './name-ledger.ts';
-import { IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
+import { isWalk, type Kind, NameLedger, type TurnedName } from './name-ledger.ts';
+import { GIVEN, IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
 import { one, run, tuples } from './rows.ts';
 import { WalkNames } from './walk-names.ts';
 
@@ -42,15 +42,31 @@ export class NameIndex {
     this.#walk = new WalkNames(context, this.#ledger);
   }
 
-  /** Counts a new passage's own names and runs. Its mentions come with `recompute`. */
-  add(passage: number, analysis: PassageAnalysis): void {
+  /**
+   * Counts a new passage's own names and runs. Its mentions come with `recompute`.
+   * @param given names that an extraction gives the passage, as if they were runs of its text
+   */
+  add(passage: number, analysis: PassageAnalysis, given: readonly string[]): void {
     const own = [
       ...analysis.titleNames.map((norm) => this.#link(norm, TITLE, passage)),
-      ...analysis.runs.map((norm) => this.#link(norm, RUN, passage)),
+      ...[...new Set([...analysis.runs, ...given])].map((norm) => this.#link(norm, RUN, passage)),
+      ...given.map((norm) => ({ kind: GIVEN, name: this.#ledger.ensure(norm).id, sentences: [] })),
     ];
     if (this.#new.size < HELD_PASSAGES) this.#new.set(passage, { text: { sentences: analysis.sentences, titleNorm: analysis.titleNorm }, own });
     else this.#store(passage, packLinks(own));
     this.#ledger.spill();
+  }
+
+  /** A passage that stays is given other names than before; its mentions come with `recompute`. False if they are the same. */
+  giveAnew(passage: number, given: readonly string[]): boolean {
+    const row = one<PassageRow>(this.#context, PASSAGE_SQL, passage);
+    if (row === undefined) return false;
+    const links = this.#new.get(passage)?.own ?? unpackLinks(row.names);
+    const before = links.filter((link) => link.kind === GIVEN).map((link) => this.#ledger.byId(link.name)?.norm);
+    if (before.join('\n') === given.join('\n')) return false;
+    this.remove(passage, row.names);
+    this.add(passage, analysePassage(row.title, row.body, JSON.parse(row.blocks) as number[]), given);
+    return true;
   }
 
   /** Takes back all links of a passage that goes. */
@@ -69,18 +85,21 @@ export class NameIndex {
   }
 
   /** Passages up to `lastOld` that may hold the phrase of a name that became a walk name: some too many, never one too few. */
-  suspects(norm: string, lastOld: number): number[] {
+  suspects({ id, norm }: TurnedName, lastOld: number): number[] {
     const phrase = 'select rowid from passage_text where passage_text match ? and rowid <= ?';
     const irregular = 'select passage from irregular_word where word = ? and passage <= ?';
-    return [
+    // A passage that was given the name need not hold its phrase.
+    const having = this.#ledger.postsOf(id, [RUN]).filter((passage) => passage <= lastOld);
+    const holding = [
       ...tuples<[number]>(this.#context, phrase, `"${norm}"`, lastOld),
       ...norm.split(' ').flatMap((word) => tuples<[number]>(this.#context, irregular, word, lastOld)),
     ].map(([passage]) => passage);
+    return [...having, ...holding];
   }
 
   /** Passages that mention a name or hold it in their title. */
   mentioning(name: number): number[] {
-    return this.#ledger.mentioning(name);
+    return this.#ledger.postsOf(name, [MENTION, IN_TITLE]);
   }
 
   /** Finds a passage's mentions anew, now that all names are settled, and mends its links. */
@@ -102,15 +121,15 @@ export class NameIndex {
   }
 
   #mend(passage: number, { old, stored, text }: { readonly old: readonly NameLink[]; readonly stored: Uint8Array; readonly text: MatchablePassage }): void {
-    const own = old.filter((link) => link.kind === TITLE || link.kind === RUN);
-    const links = [...own, ...this.#mentions(text.sentences), ...this.#inTitle(text.titleNorm, own)];
+    const own = old.filter((link) => link.kind !== MENTION && link.kind !== IN_TITLE);
+    const links = [...own, ...this.#mentions(text.sentences, own), ...this.#inTitle(text.titleNorm, own)];
     const packed = packLinks(links);
     if (Buffer.compare(packed, stored) === 0) return;
     this.#change(passage, old, links);
     this.#store(passage, packed);
   }
 
-  #mentions(sentences: readonly PackedSentence[]): NameLink[] {
+  #mentions(sentences: readonly PackedSentence[], own: readonly NameLink[]): NameLink[] {
     const found = new Map<number, number[]>();
     for (const [sentence, text] of sentences.entries()) {
       for (const norm of mentionsIn(text, this.#walk)) {
@@ -120,7 +139,17 @@ export class NameIndex {
         else if (known.at(-1) !== sentence) known.push(sentence);
       }
     }
+    for (const { name } of own.filter((link) => link.kind === GIVEN)) this.#mentionGiven(name, sentences, found);
     return [...found].map(([name, sentences]) => ({ kind: MENTION, name, sentences }));
+  }
+
+  /** A given name is mentioned wherever its words stand, with a capital or without; if nowhere, all of the passage is about it. */
+  #mentionGiven(id: number, sentences: readonly PackedSentence[], found: Map<number, number[]>): void {
+    const name = this.#ledger.byId(id);
+    if (name === undefined || !isWalk(name)) return;
+    const holding = [...sentences.keys()].filter((i) => padded(sentences[i]?.norms ?? '').includes(padded(name.norm)));
+    const all = holding.length === 0 ? [...sentences.keys()] : holding;
+    found.set(id, [...new Set([...(found.get(id) ?? []), ...all])].sort((a, b) => a - b));
   }
 
   #inTitle(titleNorm: string, own: readonly NameLink[]): NameLink[] {
@@ -142,7 +171,7 @@ export class NameIndex {
   }
 
   #count(link: NameLink, passage: number, sign: 1 | -1): void {
-    const name = this.#ledger.byId(link.name);
+    const name = link.kind === GIVEN ? undefined : this.#ledger.byId(link.name);
     if (name !== undefined) this.#ledger.link(name, link.kind as Kind, passage, sign);
   }
 
@@ -162,6 +191,11 @@ export class NameIndex {
   #store(passage: number, packed: Uint8Array): void {
     run(this.#context, 'update passage set names = ? where id = ?', packed, passage);
   }
+}
+
+/** Whole words only: a space at both ends. */
+function padded(text: string): string {
+  return ` ${text} `;
 }
 
 /** Names that count the passage among theirs: its titles and its mentions. */

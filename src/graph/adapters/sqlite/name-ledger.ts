@@ -1,6 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { isWalkName } from './counted-names.ts';
-import { IN_TITLE, MENTION, RUN, TITLE } from './name-links.ts';
+import { type IN_TITLE, type MENTION, RUN, TITLE } from './name-links.ts';
 import { PostBuffer } from './post-buffer.ts';
 import { one, run, tuples } from './rows.ts';
 
@@ -105,10 +105,11 @@ export class NameLedger {
     return { became, ceased };
   }
 
-  /** Passages that mention a name or hold it in their title. */
-  mentioning(name: number): number[] {
+  /** Passages that have a name in one of these ways. */
+  postsOf(name: number, kinds: readonly Kind[]): number[] {
     this.#posts.flush();
-    return tuples<[number]>(this.#context, 'select passage from post where name = ? and kind in (1, 2)', name).map(([passage]) => passage);
+    const sql = 'select passage from post where name = ? and kind = ?';
+    return kinds.flatMap((kind) => tuples<[number]>(this.#context, sql, name, kind)).map(([passage]) => passage);
   }
 
   /** Keeps memory within bounds; between whole passages only, for it lets go of the names it has given out. */

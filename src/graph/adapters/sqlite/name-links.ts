@@ -5,6 +5,9 @@ export const IN_TITLE = 2;
 /** A capitalised run of the passage, whatever it is matched by: what makes a name a walk name or a rare one. */
 export const RUN = 3;
 
+/** What an extraction named, as a run of the passage; kept apart only to know what to take back. */
+export const GIVEN = 4;
+
 /** A passage's link to a name. */
 export interface NameLink {
   readonly kind: number;

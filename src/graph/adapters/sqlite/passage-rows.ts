@@ -4,6 +4,7 @@ import type { Extraction } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { EntityIndex } from './entity-index.ts';
 import { FrequencyDeltas } from './frequencies.ts';
+import { givenNames } from './given-names.ts';
 import { irregularWords } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';
 import { one, run } from './rows.ts';
@@ -34,6 +35,8 @@ export class PassageRows {
   readonly frequencies = new FrequencyDeltas();
   readonly added: number[] = [];
   readonly removed: number[] = [];
+  /** Passages that stayed and were given other names. */
+  readonly renamed: number[] = [];
   readonly #context: SqliteContext;
 
   constructor(context: SqliteContext, uid: string) {
@@ -53,19 +56,22 @@ export class PassageRows {
     const values = [document, row.ordinal, row.chunk_id, row.position, titleTerms, analysis.sentenceTerms, title, body, blocks];
     const id = Number(this.#context.sql(sql).run(...values).lastInsertRowid);
     run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, title, body);
-    this.names.add(id, analysis);
+    const extraction = extractionOf(row);
+    this.names.add(id, analysis, givenNames(extraction));
     for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
-    if (row.extraction !== null) this.entities.add(id, JSON.parse(row.extraction) as Extraction);
+    if (extraction !== undefined) this.entities.add(id, extraction);
     this.frequencies.count(analysis, 1);
     this.added.push(id);
   }
 
   /** A passage that stays takes on what was extracted from it in another way; one that was staged as known keeps what it has. */
   extractAnew(id: number, row: StagedRow): void {
-    if (row.extraction === null) return;
+    const extraction = extractionOf(row);
+    if (extraction === undefined) return;
     this.entities.remove(id);
-    this.entities.add(id, JSON.parse(row.extraction) as Extraction);
+    this.entities.add(id, extraction);
+    if (this.names.giveAnew(id, givenNames(extraction))) this.renamed.push(id);
   }
 
   remove(id: number): void {
@@ -83,4 +89,8 @@ export class PassageRows {
     this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]), -1);
     this.removed.push(id);
   }
+}
+
+function extractionOf(row: StagedRow): Extraction | undefined {
+  return row.extraction === null ? undefined : (JSON.parse(row.extraction) as Extraction);
 }

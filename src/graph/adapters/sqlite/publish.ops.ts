@@ -202,11 +202,11 @@ function place(
 /** Settles which names are walk names, then mends each passage they concern once. */
 function* settle(rows: PassageRows, lastOld: number): Generator<undefined, void> {
   const { became, ceased } = rows.names.settle();
-  const stale = new Set(rows.added);
-  for (const { norm } of became) {
+  const stale = new Set([...rows.added, ...rows.renamed]);
+  for (const name of became) {
     // In an empty index every passage is a new one.
     if (lastOld === 0) break;
-    for (const passage of rows.names.suspects(norm, lastOld)) stale.add(passage);
+    for (const passage of rows.names.suspects(name, lastOld)) stale.add(passage);
     yield;
   }
   for (const { id } of ceased) {

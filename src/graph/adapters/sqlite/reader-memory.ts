@@ -22,6 +22,8 @@ export class ReaderMemory {
   readonly passages = new Map<number, PassageInfo>();
   readonly wordFrequencies = new Map<string, number>();
   nearIndex: NearIndex | undefined;
+  /** Whether any passage knows an alias; unknown before the first question. */
+  hasAliases: boolean | undefined;
 
   constructor(version: number, passageCount: number) {
     this.version = version;

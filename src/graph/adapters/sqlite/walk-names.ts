@@ -48,8 +48,8 @@ export class WalkNames implements KnownNames {
     // A change that fails leaves nothing: what it learned was rolled back.
     context.memory.delete(KEY);
     const isFresh = known?.version === metaNumber(context, 'index_version');
-    this.#ids = isFresh ? known.ids : new Map();
-    this.#starts = isFresh ? known.starts : new Map();
+    this.#ids = isFresh ? known.ids : new Map<string, number>();
+    this.#starts = isFresh ? known.starts : new Map<string, number>();
   }
 
   /** Names have turned; from now on they are matched, or no longer. */
