@@ -1,3 +1,4 @@
+import { caselessGrams, type Gram } from './grams.ts';
 import { packSentence, type PackedSentence } from './mentions.ts';
 import { capitalisedRuns, isNameLike, titleNames } from './names.ts';
 import { sentences } from './sentences.ts';
@@ -20,6 +21,8 @@ export interface PassageAnalysis extends MatchablePassage {
   readonly titleNames: readonly string[];
   /** Distinct capitalised runs of the body that can be names. */
   readonly runs: readonly string[];
+  /** N-grams that may be names in scripts without capitals. */
+  readonly grams: readonly Gram[];
   /** Distinct stems of title and body, for document frequencies. */
   readonly terms: readonly string[];
   /** Distinct normalised words of title and body, for the specificity of names. */
@@ -52,6 +55,7 @@ export function analysePassage(title: string, text: string, blocks: readonly num
     sentenceTerms: stems.map((list) => list.join(' ')).join('\n'),
     titleNames: titleNames(title),
     runs: [...new Set(bySentence.flatMap((list) => capitalisedRuns(list)))].filter((run) => isNameLike(run)),
+    grams: caselessGrams(bySentence),
     terms: [...new Set([...termsOf(titleWords), ...stems.flat()])],
     words: [...new Set([...titleWords, ...bySentence.flat()].map((word) => word.norm))],
     titleNorm: titleWords.map((word) => word.norm).join(' '),

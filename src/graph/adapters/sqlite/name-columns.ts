@@ -2,8 +2,8 @@ import { STOP_WORDS } from '../../../common/text/stop-words.ts';
 import { LONG_LIST, type NameColumns, type RaggedColumn } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { namesBehind } from './alias-names.ts';
-import { type CountedName, countOf, isWalkName, type LinkKind, LISTED } from './counted-names.ts';
-import { IN_TITLE, MENTION, type NameLink, RUN, TITLE, unpackLinks } from './name-links.ts';
+import { type CountedName, countOf, isGramName, isWalkName, type LinkKind, LISTED } from './counted-names.ts';
+import { GRAM, IN_TITLE, MENTION, type NameLink, RUN, TITLE, unpackLinks } from './name-links.ts';
 import { passageInfos } from './passage-info.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
@@ -40,14 +40,24 @@ export function nameColumns(context: SqliteContext, names: readonly CountedName[
   return {
     norms: names.map((name) => name.norm),
     keys: Int32Array.from(names, (name) => name.id),
-    walk: Uint8Array.from(names, (name) => Number(group(name).some(isWalkName))),
-    frequencies: Int32Array.from(names, (name) => group(name).reduce((sum, each) => sum + (isWalkName(each) ? each.passages : each.runs), 0)),
+    walk: Uint8Array.from(names, (name) => Number(group(name).some((each) => isWalkName(each) || isGramName(each)))),
+    frequencies: Int32Array.from(names, (name) => group(name).reduce((sum, each) => sum + frequencyOf(each), 0)),
     wordFrequencies: ragged(words.map((list) => list.map(frequency))),
     titlePassages: ragged(names.map((name) => union(name, () => TITLE))),
-    mentionPassages: ragged(names.map((name) => union(name, (each) => (isWalkName(each) ? MENTION : RUN)))),
+    mentionPassages: ragged(names.map((name) => union(name, mentionKind))),
     inTitlePassages: ragged(names.map((name) => union(name, () => IN_TITLE))),
     hasTitle: Uint8Array.from(names, (name) => Number(group(name).some((each) => each.titles > 0))),
   };
+}
+
+/** By what kind of link a name leads to the passages that mention it. */
+function mentionKind(name: CountedName): LinkKind {
+  if (isWalkName(name)) return MENTION;
+  return name.grams > 0 ? GRAM : RUN;
+}
+
+function frequencyOf(name: CountedName): number {
+  return isWalkName(name) ? name.passages : Math.max(name.runs, name.grams);
 }
 
 /** The names' lists of passages: short ones read together, long ones cut to the near passages. */
@@ -62,7 +72,7 @@ class NameLists {
     this.#scope = scope;
     this.#near = new Set(scope.near);
     this.#readPosts(names.filter(isWalkName), 'kind < 3');
-    this.#readPosts(names.filter((name) => !isWalkName(name)), 'kind = 3');
+    this.#readPosts(names.filter((name) => !isWalkName(name)), 'kind in (3, 4)');
   }
 
   of(name: CountedName, kind: LinkKind): number[] {
@@ -96,7 +106,7 @@ class NameLists {
 
   #keep(rows: readonly (readonly [name: number, kind: number, passage: number])[]): void {
     for (const [name, kind, passage] of rows) {
-      const lists = this.#posts.get(name) ?? [[], [], [], []];
+      const lists = this.#posts.get(name) ?? [[], [], [], [], []];
       this.#posts.set(name, lists);
       lists[kind]?.push(passage);
     }

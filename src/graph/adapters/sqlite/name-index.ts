@@ -2,8 +2,9 @@ import { analysePassage, type MatchablePassage, matchablePassage, type PassageAn
 import { mentionsIn, type KnownNames, type PackedSentence } from '../../../common/text/mentions.ts';
 import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { indexedWord } from './indexed-text.ts';
 import { isWalk, type Kind, NameLedger, type TurnedName } from './name-ledger.ts';
-import { GIVEN, IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
+import { GIVEN, GRAM, IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
 import { one, run, tuples } from './rows.ts';
 import { WalkNames } from './walk-names.ts';
 
@@ -50,6 +51,7 @@ export class NameIndex {
     const own = [
       ...analysis.titleNames.map((norm) => this.#link(norm, TITLE, passage)),
       ...[...new Set([...analysis.runs, ...given])].map((norm) => this.#link(norm, RUN, passage)),
+      ...analysis.grams.map(({ norm, sentences }) => ({ ...this.#link(norm, GRAM, passage), sentences })),
       ...given.map((norm) => ({ kind: GIVEN, name: this.#ledger.ensure(norm).id, sentences: [] })),
     ];
     if (this.#new.size < HELD_PASSAGES) this.#new.set(passage, { text: { sentences: analysis.sentences, titleNorm: analysis.titleNorm }, own });
@@ -91,7 +93,7 @@ export class NameIndex {
     // A passage that was given the name need not hold its phrase.
     const having = this.#ledger.postsOf(id, [RUN]).filter((passage) => passage <= lastOld);
     const holding = [
-      ...tuples<[number]>(this.#context, phrase, `"${norm}"`, lastOld),
+      ...tuples<[number]>(this.#context, phrase, `"${indexedWord(norm)}"`, lastOld),
       ...norm.split(' ').flatMap((word) => tuples<[number]>(this.#context, irregular, word, lastOld)),
     ].map(([passage]) => passage);
     return [...having, ...holding];
@@ -181,7 +183,7 @@ export class NameIndex {
   }
 
   /** A title name counts among the passages that have the name from now on. */
-  #link(norm: string, kind: typeof TITLE | typeof RUN, passage: number): NameLink {
+  #link(norm: string, kind: typeof TITLE | typeof RUN | typeof GRAM, passage: number): NameLink {
     const name = this.#ledger.ensure(norm);
     this.#ledger.link(name, kind, passage, 1);
     if (kind === TITLE) this.#ledger.countPassage(name, 1);

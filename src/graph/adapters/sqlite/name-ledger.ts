@@ -1,28 +1,30 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { isWalkName } from './counted-names.ts';
-import { type IN_TITLE, type MENTION, RUN, TITLE } from './name-links.ts';
+import { GRAM, type IN_TITLE, type MENTION, RUN, TITLE } from './name-links.ts';
 import { PostBuffer } from './post-buffer.ts';
 import { one, run, tuples } from './rows.ts';
 
-export type Kind = typeof TITLE | typeof MENTION | typeof IN_TITLE | typeof RUN;
+export type Kind = typeof TITLE | typeof MENTION | typeof IN_TITLE | typeof RUN | typeof GRAM;
 
 /** A name with its counts as they are to be. */
 export interface LedgerName {
   readonly id: number;
   readonly norm: string;
   /** By kind of link. */
-  readonly counts: [titles: number, mentions: number, inTitles: number, runs: number];
+  readonly counts: [titles: number, mentions: number, inTitles: number, runs: number, grams: number];
   /** Passages that have it as a title or mention it. */
   passages: number;
   stored: boolean;
   dirty: boolean;
 }
 
-type Row = [id: number, norm: string, titles: number, mentions: number, inTitles: number, runs: number, passages: number];
+type Row = [id: number, norm: string, titles: number, mentions: number, inTitles: number, runs: number, grams: number, passages: number];
 
-const COLUMNS = 'select id, norm, titles, mentions, in_titles, runs, passages from name';
-const INSERT = 'insert into name(id, norm, titles, mentions, in_titles, runs, passages) values (?, ?, ?, ?, ?, ?, ?)';
-const UPDATE = 'update name set titles = ?, mentions = ?, in_titles = ?, runs = ?, passages = ? where id = ?';
+const COLUMNS = 'select id, norm, titles, mentions, in_titles, runs, grams, passages from name';
+const INSERT = 'insert into name(id, norm, titles, mentions, in_titles, runs, grams, passages) values (?, ?, ?, ?, ?, ?, ?, ?)';
+const UPDATE = 'update name set titles = ?, mentions = ?, in_titles = ?, runs = ?, grams = ?, passages = ? where id = ?';
+/** Kinds of links that make a name; without any it is forgotten. */
+const MAKING: ReadonlySet<Kind> = new Set([TITLE, RUN, GRAM]);
 /** Names held at once; a change that touches more writes them in parts. */
 const HELD_NAMES = 100_000;
 
@@ -40,7 +42,7 @@ export class NameLedger {
   readonly #context: SqliteContext;
   readonly #byNorm = new Map<string, LedgerName>();
   readonly #byId = new Map<number, LedgerName>();
-  /** Names whose titles or runs were touched, with whether they were walk names before. */
+  /** Names whose titles, runs or n-grams were touched, with whether they were walk names before. */
   readonly #touched = new Map<number, boolean>();
   readonly #posts: PostBuffer;
   #nextId: number | undefined;
@@ -56,7 +58,7 @@ export class NameLedger {
     if (known !== undefined) return known;
     const id = this.#nextId ?? this.#firstFreeId();
     this.#nextId = id + 1;
-    return this.#hold({ id, norm, counts: [0, 0, 0, 0], passages: 0, stored: false, dirty: true });
+    return this.#hold({ id, norm, counts: [0, 0, 0, 0, 0], passages: 0, stored: false, dirty: true });
   }
 
   find(norm: string): LedgerName | undefined {
@@ -80,7 +82,7 @@ export class NameLedger {
 
   /** A passage comes to have a link to a name, or ceases to. */
   link(name: LedgerName, kind: Kind, passage: number, sign: 1 | -1): void {
-    if ((kind === TITLE || kind === RUN) && !this.#touched.has(name.id)) this.#touched.set(name.id, isWalk(name));
+    if (MAKING.has(kind) && !this.#touched.has(name.id)) this.#touched.set(name.id, isWalk(name));
     name.counts[kind] += sign;
     name.dirty = true;
     this.#posts.add(name.id, kind, passage, sign);
@@ -127,8 +129,8 @@ export class NameLedger {
     this.#write();
     const gone = [...this.#touched.keys()].flatMap((id) => {
       const held = this.#byId.get(id);
-      if (held !== undefined && held.counts[TITLE] + held.counts[RUN] > 0) return [];
-      const row = one<{ norm: string }>(this.#context, 'delete from name where id = ? and titles = 0 and runs = 0 returning norm', id);
+      if (held !== undefined && held.counts[TITLE] + held.counts[RUN] + held.counts[GRAM] > 0) return [];
+      const row = one<{ norm: string }>(this.#context, 'delete from name where id = ? and titles = 0 and runs = 0 and grams = 0 returning norm', id);
       return row === undefined ? [] : [row.norm];
     });
     this.#touched.clear();
@@ -162,6 +164,6 @@ export function isWalk(name: LedgerName): boolean {
   return isWalkName({ titles: name.counts[TITLE], runs: name.counts[RUN] });
 }
 
-function nameOf([id, norm, titles, mentions, inTitles, runs, passages]: Row): LedgerName {
-  return { id, norm, counts: [titles, mentions, inTitles, runs], passages, stored: true, dirty: false };
+function nameOf([id, norm, titles, mentions, inTitles, runs, grams, passages]: Row): LedgerName {
+  return { id, norm, counts: [titles, mentions, inTitles, runs, grams], passages, stored: true, dirty: false };
 }

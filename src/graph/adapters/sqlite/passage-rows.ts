@@ -5,6 +5,7 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { EntityIndex } from './entity-index.ts';
 import { FrequencyDeltas } from './frequencies.ts';
 import { givenNames } from './given-names.ts';
+import { indexedText } from './indexed-text.ts';
 import { irregularWords } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';
 import { one, run } from './rows.ts';
@@ -55,7 +56,7 @@ export class PassageRows {
     const titleTerms = terms(title).join(' ');
     const values = [document, row.ordinal, row.chunk_id, row.position, titleTerms, analysis.sentenceTerms, title, body, blocks];
     const id = Number(this.#context.sql(sql).run(...values).lastInsertRowid);
-    run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, title, body);
+    run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, indexedText(title), indexedText(body));
     const extraction = extractionOf(row);
     this.names.add(id, analysis, givenNames(extraction));
     for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
@@ -83,7 +84,7 @@ export class PassageRows {
       run(this.#context, 'delete from irregular_word where word = ? and passage = ?', word, id);
     }
     const sql = "insert into passage_text(passage_text, rowid, title, body) values ('delete', ?, ?, ?)";
-    run(this.#context, sql, id, stored.title, stored.body);
+    run(this.#context, sql, id, indexedText(stored.title), indexedText(stored.body));
     run(this.#context, 'delete from vector where passage = ?', id);
     run(this.#context, 'delete from passage where id = ?', id);
     this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]), -1);

@@ -40,7 +40,7 @@ create table irregular_word(word text not null, passage integer not null, primar
 
 create table name(
   id integer primary key autoincrement, norm text not null unique, titles integer not null default 0,
-  mentions integer not null default 0, in_titles integer not null default 0, runs integer not null default 0,
+  mentions integer not null default 0, in_titles integer not null default 0, runs integer not null default 0, grams integer not null default 0,
   passages integer not null default 0);
 create table name_start(word text primary key, lengths integer not null) without rowid;
 create table post(name integer not null, kind integer not null, passage integer not null, primary key(name, kind, passage)) without rowid;
@@ -76,7 +76,10 @@ export function migrate(db: DatabaseSync): void {
   const { user_version: now } = db.prepare('pragma user_version').get() as { user_version: number };
   if (now === 0) db.exec(LAYOUT);
   // Layout 2, one function for each thing that changed.
-  if (now === 1) renewNameStarts(db);
+  if (now === 1) {
+    db.exec('alter table name add column grams integer not null default 0');
+    renewNameStarts(db);
+  }
   db.exec(`pragma user_version = ${String(VERSION)}; commit;`);
 }
 

@@ -2,6 +2,7 @@ import type { TextQuery } from '../../passage-index.port.ts';
 import { compareTies, type TextHits } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
+import { indexedWord } from './indexed-text.ts';
 import { passageInfos } from './passage-info.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
@@ -46,7 +47,7 @@ function withoutFrequent(context: SqliteContext, input: TextQuery): readonly str
 }
 
 function bestHits(context: SqliteContext, words: readonly string[], input: TextQuery): Hit[] {
-  const match = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ');
+  const match = words.map((word) => `"${indexedWord(word).replaceAll('"', '""')}"`).join(' OR ');
   const allowed = allowedDocuments(context, input.filter);
   const within = allowed === undefined ? '' : ' and rowid in (select id from passage where document in (select value from json_each(?)))';
   const values = allowed === undefined ? [match] : [match, JSON.stringify([...allowed])];

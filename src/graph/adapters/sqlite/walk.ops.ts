@@ -2,9 +2,9 @@ import type { HopQuery, NamesQuery } from '../../knowledge-graph.port.ts';
 import { type FoundNames, type HopColumns, LINK_MENTION, LINK_OWN_TITLE } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { namesById, namesByNorm } from './counted-names.ts';
+import { isGramName, isWalkName, namesById, namesByNorm, usableNames } from './counted-names.ts';
 import { nameColumns, ragged, targetsOf } from './name-columns.ts';
-import { MENTION, type NameLink, TITLE, unpackLinks } from './name-links.ts';
+import { GRAM, MENTION, type NameLink, TITLE, unpackLinks } from './name-links.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 
@@ -12,9 +12,12 @@ export { migrate } from './schema.ts';
 
 /** Those of the n-grams that are names. */
 export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
-  const names = nameColumns(context, namesByNorm(context, input.ngrams), { near: input.near, allowed: allowedDocuments(context, input.filter) });
+  const usable = usableNames(namesByNorm(context, input.ngrams), readerMemory(context).passageCount);
+  const names = nameColumns(context, usable, { near: input.near, allowed: allowedDocuments(context, input.filter) });
   return { passageCount: readerMemory(context).passageCount, names, targets: targetsOf(context, names) };
 }
+
+const LEADING: ReadonlySet<number> = new Set([TITLE, MENTION, GRAM]);
 
 type BeamRow = readonly [names: Uint8Array, sentences: string, titleTerms: string];
 
@@ -24,14 +27,18 @@ const GONE: BeamRow = [new Uint8Array(), '', ''];
 /** The names of the beam's passages, and where they lead. */
 export function hop(context: SqliteContext, input: HopQuery): HopColumns {
   const passages = input.beam.map((passage) => tuples<BeamRow>(context, BEAM_SQL, passage)[0] ?? GONE);
-  const links = passages.map(([names]) => unpackLinks(names).filter((link) => link.kind === TITLE || link.kind === MENTION));
-  const rows = namesById(context, [...new Set(links.flat().map((link) => link.name))]);
+  const links = passages.map(([names]) => unpackLinks(names).filter((link) => LEADING.has(link.kind)));
+  const found = usableNames(namesById(context, [...new Set(links.flat().map((link) => link.name))]), readerMemory(context).passageCount);
+  // An n-gram leads over its own links; one that is a name by other right over its mentions.
+  const grams = new Set(found.filter(isGramName).map((name) => name.id));
+  const leading = links.map((list) => list.filter((link) => (link.kind === GRAM) === grams.has(link.name)));
+  const rows = found.filter((name) => isGramName(name) || isWalkName(name));
   const rowOf = new Map(rows.map((row, i) => [row.id, i]));
   const names = nameColumns(context, rows, { near: input.near, allowed: allowedDocuments(context, input.filter) });
   return {
     passageCount: readerMemory(context).passageCount,
     names,
-    ...linkColumns(links, rowOf),
+    ...linkColumns(leading, rowOf),
     sentenceTerms: passages.map(([, sentences]) => sentences),
     titleTerms: passages.map(([, , title]) => title),
     targets: targetsOf(context, names),
