@@ -7,7 +7,7 @@ const MAX_PIECES = 3;
 /** Shorter words at the ends of an n-gram are mostly particles, prepositions, pronouns. */
 const MIN_LETTERS = 3;
 /** Of a passage so many n-grams are kept, the longest first. */
-const MAX_GRAMS = 100;
+const MAX_GRAMS = 64;
 const BETWEEN = /^\s*$/u;
 
 /** An n-gram and the numbers of the sentences it stands in, from 0. */

@@ -2,6 +2,7 @@ import { analysePassage, type MatchablePassage, matchablePassage, type PassageAn
 import { mentionsIn, type KnownNames, type PackedSentence } from '../../../common/text/mentions.ts';
 import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { irregularKeys } from './irregular-words.ts';
 import { indexedWord } from './indexed-text.ts';
 import { isWalk, type Kind, NameLedger, type TurnedName } from './name-ledger.ts';
 import { GIVEN, GRAM, IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
@@ -67,6 +68,7 @@ export class NameIndex {
     const before = links.filter((link) => link.kind === GIVEN).map((link) => this.#ledger.byId(link.name)?.norm);
     if (before.join('\n') === given.join('\n')) return false;
     this.remove(passage, row.names);
+    this.#store(passage, NOTHING);
     this.add(passage, analysePassage(row.title, row.body, JSON.parse(row.blocks) as number[]), given);
     return true;
   }
@@ -94,7 +96,7 @@ export class NameIndex {
     const having = this.#ledger.postsOf(id, [RUN]).filter((passage) => passage <= lastOld);
     const holding = [
       ...tuples<[number]>(this.#context, phrase, `"${indexedWord(norm)}"`, lastOld),
-      ...norm.split(' ').flatMap((word) => tuples<[number]>(this.#context, irregular, word, lastOld)),
+      ...irregularKeys(norm).flatMap((word) => tuples<[number]>(this.#context, irregular, word, lastOld)),
     ].map(([passage]) => passage);
     return [...having, ...holding];
   }

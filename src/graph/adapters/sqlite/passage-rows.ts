@@ -1,4 +1,4 @@
-import { analysePassage } from '../../../common/text/analysis.ts';
+import { analysePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
 import { terms } from '../../../common/text/terms.ts';
 import type { Extraction } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
@@ -6,7 +6,7 @@ import { EntityIndex } from './entity-index.ts';
 import { FrequencyDeltas } from './frequencies.ts';
 import { givenNames } from './given-names.ts';
 import { indexedText } from './indexed-text.ts';
-import { irregularWords } from './irregular-words.ts';
+import { irregularPhrases } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';
 import { one, run } from './rows.ts';
 
@@ -28,6 +28,15 @@ interface StoredText {
   readonly blocks: string;
   readonly names: Uint8Array;
 }
+
+interface IndexedText {
+  readonly title: string;
+  readonly body: string;
+  readonly analysis: PassageAnalysis;
+  readonly given: readonly string[];
+}
+
+const STORED_SQL = 'select title, body, blocks, names from passage where id = ?';
 
 /** Everything one change of the visible passages touches. */
 export class PassageRows {
@@ -56,14 +65,19 @@ export class PassageRows {
     const titleTerms = terms(title).join(' ');
     const values = [document, row.ordinal, row.chunk_id, row.position, titleTerms, analysis.sentenceTerms, title, body, blocks];
     const id = Number(this.#context.sql(sql).run(...values).lastInsertRowid);
-    run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, indexedText(title), indexedText(body));
     const extraction = extractionOf(row);
-    this.names.add(id, analysis, givenNames(extraction));
-    for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
+    this.#index(id, { title, body, analysis, given: givenNames(extraction) });
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
     if (extraction !== undefined) this.entities.add(id, extraction);
-    this.frequencies.count(analysis, 1);
     this.added.push(id);
+  }
+
+  /** Enters a passage that is there already into text index, names and frequencies, from which all was deleted. */
+  reindex(id: number): void {
+    const stored = one<StoredText>(this.#context, STORED_SQL, id);
+    if (stored === undefined) return;
+    const { title, body } = stored;
+    this.#index(id, { title, body, analysis: analysePassage(title, body, JSON.parse(stored.blocks) as number[]), given: [] });
   }
 
   /** A passage that stays takes on what was extracted from it in another way; one that was staged as known keeps what it has. */
@@ -76,11 +90,11 @@ export class PassageRows {
   }
 
   remove(id: number): void {
-    const stored = one<StoredText>(this.#context, 'select title, body, blocks, names from passage where id = ?', id);
+    const stored = one<StoredText>(this.#context, STORED_SQL, id);
     if (stored === undefined) return;
     this.names.remove(id, stored.names);
     this.entities.remove(id);
-    for (const word of irregularWords(`${stored.title}\n${stored.body}`)) {
+    for (const word of irregularPhrases(`${stored.title}\n${stored.body}`)) {
       run(this.#context, 'delete from irregular_word where word = ? and passage = ?', word, id);
     }
     const sql = "insert into passage_text(passage_text, rowid, title, body) values ('delete', ?, ?, ?)";
@@ -89,6 +103,13 @@ export class PassageRows {
     run(this.#context, 'delete from passage where id = ?', id);
     this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]), -1);
     this.removed.push(id);
+  }
+
+  #index(id: number, { title, body, analysis, given }: IndexedText): void {
+    run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, indexedText(title), indexedText(body));
+    this.names.add(id, analysis, given);
+    for (const phrase of irregularPhrases(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', phrase, id);
+    this.frequencies.count(analysis, 1);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { startsOf } from './walk-names.ts';
+import { reanalyse } from './reanalysis.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 
 const VERSION = 2;
@@ -42,7 +42,6 @@ create table name(
   id integer primary key autoincrement, norm text not null unique, titles integer not null default 0,
   mentions integer not null default 0, in_titles integer not null default 0, runs integer not null default 0, grams integer not null default 0,
   passages integer not null default 0);
-create table name_start(word text primary key, lengths integer not null) without rowid;
 create table post(name integer not null, kind integer not null, passage integer not null, primary key(name, kind, passage)) without rowid;
 
 create table vector(passage integer primary key, value blob not null);
@@ -78,16 +77,8 @@ export function migrate(db: DatabaseSync): void {
   // Layout 2, one function for each thing that changed.
   if (now === 1) {
     db.exec('alter table name add column grams integer not null default 0');
-    renewNameStarts(db);
+    db.exec('drop table name_start');
+    reanalyse(db);
   }
   db.exec(`pragma user_version = ${String(VERSION)}; commit;`);
-}
-
-/** Layout 1 had the lengths of all names under their first word; now those of walk names are under their first two. */
-function renewNameStarts(db: DatabaseSync): void {
-  db.exec('delete from name_start');
-  const add = db.prepare('insert into name_start values (?, ?) on conflict(word) do update set lengths = lengths | excluded.lengths');
-  for (const row of db.prepare('select norm from name where titles > 0 or runs >= 2').iterate() as Iterable<unknown>) {
-    for (const start of startsOf((row as { norm: string }).norm)) add.run(...start);
-  }
 }
