@@ -105,6 +105,11 @@ export interface ExtractedRelation {
 
 /** What was extracted from one chunk. */
 export interface Extraction {
+  /**
+   * Whether its entities and their aliases are names of the chunk, beside the capitalised runs of its text: so for what a model or a
+   * person found. Rules see nothing that the runs do not hold.
+   */
+  readonly givesNames?: boolean;
   readonly entities: readonly ExtractedEntity[];
   readonly relations: readonly ExtractedRelation[];
 }

@@ -170,6 +170,38 @@ export function describeKnowledgeGraph(name: string, open: () => Promise<GraphSt
       await expect(stack.graph.merge(workspace, 'none', id('Vienna'))).rejects.toMatchObject({ code: 'entity-not-found' });
     });
 
+    it('takes what an extraction names for names of the passage, and an alias for the name behind it', async () => {
+      const named = await stack.workspace();
+      const given: Extraction = {
+        givesNames: true,
+        entities: [
+          { name: 'International Widget Company', type: 'organisation', description: '', aliases: ['IWC', 'the', 'x', ''] },
+          { name: 'river police', type: 'organisation', description: '' },
+          { name: '1984', type: 'date', description: '' },
+        ],
+        relations: [],
+      };
+      await publishAll(stack, named, [
+        { id: 'page', title: 'International Widget Company', texts: ['It makes widgets.'] },
+        { id: 'says', title: 'Old story', texts: ['It was long ago. There the river police of 1984 came.'], extractions: [given] },
+        { id: 'also', title: 'New story', texts: ['Nobody saw the river police.'], extractions: [{ ...given, entities: given.entities.slice(1) }] },
+        { id: 'none', title: 'Third story', texts: ['The river police and the IWC were there.'] },
+      ]);
+      const key = await keys(named);
+      const idsOf = (list: readonly number[]): string[] => [...key].filter(([, each]) => list.includes(each)).map(([id]) => id).sort();
+      const { names } = await stack.graph.namesIn(named, { ngrams: ['iwc', 'river police', 'x', 'the', '1984'], near: [] });
+      expect(names.norms).toEqual(['iwc', 'river police']);
+      expect([...names.walk]).toEqual([1, 1]);
+      // By its alias the company's page is found, and what has the alias itself.
+      expect(idsOf(row(names.titlePassages, 0))).toEqual(['page']);
+      expect(idsOf(row(names.mentionPassages, 0))).toEqual(expect.arrayContaining(['none', 'says']));
+      // A given name needs no capital in its own passages; elsewhere it does.
+      expect(idsOf(row(names.mentionPassages, 1))).toEqual(['also', 'says']);
+      const hop = await stack.graph.hop(named, { beam: [key.get('says') ?? 0], near: [], stems: [] });
+      const link = row(hop.links, 0).findIndex((name) => hop.names.norms[name] === 'river police');
+      expect(row(hop.linkSentences, (hop.links.offsets[0] ?? 0) + link)).toEqual([1]);
+    });
+
     it('forgets relations and entities with their last passage', async () => {
       const other = await stack.workspace();
       await publishAll(stack, other, DOCUMENTS);

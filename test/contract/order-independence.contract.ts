@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { WorkspaceRef } from '../../src/graph/graph.types.ts';
+import type { Extraction, WorkspaceRef } from '../../src/graph/graph.types.ts';
 import { documentIdOf } from '../../src/graph/ids.types.ts';
 import type { RaggedColumn } from '../../src/graph/retrieval-columns.types.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
@@ -9,7 +9,14 @@ const WORDS = ['Anna', "O'Brien", 'Zürich', 'Bank', 'of', 'the', 'West', 'river
 const sentence = fc.array(fc.constantFrom(...WORDS), { minLength: 2, maxLength: 7 }).map((list) => `${list.join(' ')}.`);
 const text = fc.array(sentence, { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
 const title = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
-const content = fc.record({ title, texts: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }) });
+// What an extraction gives: names with and without a capital in the text, aliases of several things, stop words, nothing at all.
+const given = fc.constantFrom('Anna', 'river', 'Bank of the West', 'west', 'the', '', 'New York', 'Zürich', '1984', 'metropolis');
+const entity = fc.record({ name: given, type: fc.constantFrom('place', ''), description: fc.constant(''), aliases: fc.array(given, { maxLength: 2 }) });
+const extraction = fc.record({ givesNames: fc.boolean(), entities: fc.array(entity, { maxLength: 3 }), relations: fc.constant([]) });
+const content = fc
+  .record({ title, texts: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }), extracted: fc.option(fc.tuple(extraction, extraction, extraction), { nil: undefined }) })
+  .map(({ extracted, ...rest }) => (extracted === undefined ? rest : { ...rest, extractions: extracted satisfies Extraction[] }));
+const ALIASES = ['anna', 'river', 'west', 'new york', 'zurich', 'metropolis', 'bank of the west', '1984', 'the'];
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), content }) },
   { weight: 1, arbitrary: fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), content: fc.constant(undefined) }) },
@@ -42,11 +49,17 @@ async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unkn
       return [hop.names.norms[name], hop.linkKinds[link], ...row(hop.linkSentences, link)].join('|');
     }).sort(),
   );
+  const asked = await stack.graph.namesIn(workspace, { ngrams: ALIASES, near: beam });
+  const question = asked.names.norms.map((norm, i) => [
+    norm, asked.names.walk[i], asked.names.hasTitle[i], asked.names.frequencies[i],
+    ...[asked.names.titlePassages, asked.names.mentionPassages, asked.names.inTitlePassages].map((column) => lists(column, i)),
+  ]);
   const search = await stack.index.searchText(workspace, { words: ['anna', 'river', 'york', 'bank'], stems: ['bank', 'river'], k: 4 });
   return {
     documents: documents.map((document) => [document.externalId, document.title, document.chunks]),
     names: names.sort((a, b) => (a.norm < b.norm ? -1 : 1)),
     links,
+    question,
     search: [[...search.passages].map((key) => labels.get(key)), [...search.scores].map((score) => score.toFixed(9)), [...search.stemFrequencies], search.passageCount],
   };
 }

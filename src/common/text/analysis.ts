@@ -1,18 +1,30 @@
+import { caselessGrams, type Gram } from './grams.ts';
+import { packSentence, type PackedSentence } from './mentions.ts';
 import { capitalisedRuns, isNameLike, titleNames } from './names.ts';
 import { sentences } from './sentences.ts';
 import { termsOf } from './terms.ts';
-import { type Word, words } from './words.ts';
+import { normalForm, type Word, words } from './words.ts';
+
+/** What of a passage the names in it are matched against. */
+export interface MatchablePassage {
+  /** Normal form of the title. */
+  readonly titleNorm: string;
+  /** The body's sentences. */
+  readonly sentences: readonly PackedSentence[];
+}
 
 /** What the index needs to know of one passage's text. */
-export interface PassageAnalysis {
-  /** Stems per sentence of the body: one line a sentence, one space between stems. */
-  readonly sentenceTerms: string;
+export interface PassageAnalysis extends MatchablePassage {
+  /** Stems of the title. */
+  readonly titleTerms: readonly string[];
+  /** Stems of each sentence of the body. */
+  readonly sentenceTerms: readonly (readonly string[])[];
   /** Names the title gives. */
   readonly titleNames: readonly string[];
   /** Distinct capitalised runs of the body that can be names. */
   readonly runs: readonly string[];
-  /** Distinct stems of title and body, for document frequencies. */
-  readonly terms: readonly string[];
+  /** N-grams that may be names in scripts without capitals. */
+  readonly grams: readonly Gram[];
   /** Distinct normalised words of title and body, for the specificity of names. */
   readonly words: readonly string[];
 }
@@ -26,6 +38,11 @@ export function sentenceWords(text: string, blocks: readonly number[]): Word[][]
   });
 }
 
+/** The part of a passage's analysis that names are matched against. */
+export function matchablePassage(title: string, text: string, blocks: readonly number[]): MatchablePassage {
+  return { titleNorm: normalForm(title), sentences: sentenceWords(text, blocks).map((list) => packSentence(list)) };
+}
+
 /**
  * Analyses one passage.
  * @param blocks offsets in `text` at which a paragraph, turn or line starts, rising; empty for one block
@@ -33,12 +50,14 @@ export function sentenceWords(text: string, blocks: readonly number[]): Word[][]
 export function analysePassage(title: string, text: string, blocks: readonly number[]): PassageAnalysis {
   const titleWords = words(title);
   const bySentence = sentenceWords(text, blocks);
-  const stems = bySentence.map((list) => termsOf(list));
   return {
-    sentenceTerms: stems.map((list) => list.join(' ')).join('\n'),
+    titleTerms: termsOf(titleWords),
+    sentenceTerms: bySentence.map((list) => termsOf(list)),
     titleNames: titleNames(title),
     runs: [...new Set(bySentence.flatMap((list) => capitalisedRuns(list)))].filter((run) => isNameLike(run)),
-    terms: [...new Set([...termsOf(titleWords), ...stems.flat()])],
+    grams: caselessGrams(bySentence),
     words: [...new Set([...titleWords, ...bySentence.flat()].map((word) => word.norm))],
+    titleNorm: titleWords.map((word) => word.norm).join(' '),
+    sentences: bySentence.map((list) => packSentence(list)),
   };
 }

@@ -1,4 +1,5 @@
 import { COMMON_WORDS, NAME_CONNECTORS, STOP_WORDS } from './stop-words.ts';
+import { isCaseless } from './scripts.ts';
 import { isCapital, isMarked, normalForm, type Word } from './words.ts';
 
 /** No name is longer, in words. */
@@ -89,9 +90,9 @@ export function capitalisedRuns(list: readonly Word[]): string[] {
   return out;
 }
 
-/** Whether a run can be a name: longer than two characters and not made of common words alone. */
+/** Whether a run can be a name: longer than two characters (two of a script without capitals will do) and not made of common words alone. */
 export function isNameLike(run: string): boolean {
-  return run.length > 2 && !run.split(' ').every((word) => COMMON_WORDS.has(word));
+  return (run.length > 2 || (run.length === 2 && isCaseless(run))) && !run.split(' ').every((word) => COMMON_WORDS.has(word));
 }
 
 /** A match of a name in a list of words. */

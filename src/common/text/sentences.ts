@@ -9,7 +9,7 @@ export interface Sentence {
 }
 
 const SHORT_SENTENCE = 15;
-const SPLIT = /(?<=[.!?。！？])\s+|(?<=[。！？])|\n+/gu;
+const SPLIT = /(?<=[.!?。！？؟۔।])\s+|(?<=[。！？])|\n+/gu;
 const ABBREVIATION =
   /\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Inc|Ltd|Co|Lt|Col|Gen|Prof|Rev|Mt|Ft|c|ca|b|d|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|e\.g|i\.e|U\.S|U\.K)\.$/;
 
@@ -47,7 +47,7 @@ function withRest(out: Sentence[], rest: Sentence): Sentence[] {
 }
 
 /**
- * Splits after `.!?` and white space, after a full-width stop, and at line breaks; a piece that is short, or that ends in an
+ * Splits after `.!?` (or the like in Arabic, Urdu and Hindi) and white space, after a full-width stop, and at line breaks; a piece that is short, or that ends in an
  * abbreviation or an initial, is joined with the next. Spans are in order and do not overlap; an empty text has none.
  */
 export function sentences(text: string): Sentence[] {

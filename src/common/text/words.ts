@@ -1,4 +1,6 @@
-/** A word of a text. */
+import { isCaseless, isUnspaced, pieces } from './scripts.ts';
+
+/** A word of a text; in scripts without spaces a piece of a few letters, which overlaps the next. */
 export interface Word {
   /** As written, without combining marks. */
   readonly surface: string;
@@ -8,30 +10,44 @@ export interface Word {
   readonly gap: string;
 }
 
-const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
-const COMBINING = /[\p{Mn}\p{Me}]/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*/gu;
+/** Accents and points; but in the scripts of India and South-East Asia, and in Kana, marks are letters in all but name. */
+const COMBINING = /(?![\u0900-\u109f\u1780-\u17ff\u3099\u309a])[\p{Mn}\p{Me}]/gu;
+/** What decomposition took apart and no stripping removed: Hangul, voiced Kana. */
+const COMPOSABLE = /[\u1100-\u11ff\u3099\u309a]/u;
 const UPPERCASE = /^\p{Uppercase}/u;
 const DIGIT = /^\p{Nd}/u;
 const ASCII = /^\p{ASCII}*$/u;
 
 function withoutMarks(text: string): string {
-  return ASCII.test(text) ? text : text.normalize('NFKD').replace(COMBINING, '');
+  if (ASCII.test(text)) return text;
+  const plain = text.normalize('NFKD').replace(COMBINING, '');
+  return COMPOSABLE.test(plain) ? plain.normalize('NFC') : plain;
 }
 
 function normalWord(surface: string): string {
-  const lower = surface.toLowerCase().replaceAll('’', "'");
+  const letters = surface.toLowerCase();
+  // Most words have no apostrophe.
+  if (!letters.includes("'") && !letters.includes('’')) return letters;
+  const lower = letters.replaceAll('’', "'");
   return (lower.endsWith("'s") ? lower.slice(0, -2) : lower).replaceAll("'", '');
+}
+
+function whole(run: string): string[] {
+  return [run];
 }
 
 /** The words of a text in order: compatibility-decomposed, combining marks removed (`Zürich's` has the norm `zurich`). */
 export function words(text: string): Word[] {
   const plain = withoutMarks(text);
   const found: Word[] = [];
+  const cut = isUnspaced(plain) ? pieces : whole;
   let end = 0;
-  for (const match of plain.matchAll(WORD)) {
-    const surface = match[0];
-    found.push({ surface, norm: normalWord(surface), gap: plain.slice(end, match.index) });
-    end = match.index + surface.length;
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(plain); match !== null; match = WORD.exec(plain)) {
+    const gap = plain.slice(end, match.index);
+    for (const [i, surface] of cut(match[0]).entries()) found.push({ surface, norm: normalWord(surface), gap: i === 0 ? gap : '' });
+    end = match.index + match[0].length;
   }
   return found;
 }
@@ -48,7 +64,7 @@ export function isCapital(word: Word): boolean {
   return UPPERCASE.test(word.surface);
 }
 
-/** Whether the word starts with a capital or a digit. */
+/** Whether the word may mark a name: it starts with a capital or a digit, or its script knows no capitals. */
 export function isMarked(word: Word): boolean {
-  return isCapital(word) || DIGIT.test(word.surface);
+  return isCapital(word) || DIGIT.test(word.surface) || isCaseless(word.surface);
 }

@@ -22,7 +22,7 @@ export class FileExtractor extends Extractor {
   override kindOf(documentExternalId: string): string {
     const given = this.#given.get(documentExternalId);
     if (given === undefined) return this.#otherwise.kindOf(documentExternalId);
-    return `file.${contentHash(JSON.stringify([given.entities, given.triples])).slice(0, 12)}`;
+    return `file.${contentHash(JSON.stringify([given.entities, given.triples, ...(given.aliases === undefined ? [] : [given.aliases])])).slice(0, 12)}`;
   }
 
   override async extract(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {
@@ -46,14 +46,19 @@ function extractionOf(chunk: ExtractionChunk, given: GivenExtraction): Extractio
   const entities = new Map<string, ExtractedEntity>();
   for (const name of names) {
     const norm = normalForm(name);
-    if (norm !== '' && !entities.has(norm)) entities.set(norm, { name, type: typeOfName(norm), description: '' });
+    if (norm !== '' && !entities.has(norm)) entities.set(norm, { name, type: typeOfName(norm), description: '', ...aliasesOf(name, given) });
   }
   const nameOf = (name: string): string | undefined => entities.get(normalForm(name))?.name;
   const relations = triples.flatMap(([subject, predicate, object]) => {
     const [source, target] = [nameOf(subject), nameOf(object)];
     return source === undefined || target === undefined ? [] : [{ source, target, type: predicate.toLowerCase(), description: '' }];
   });
-  return { entities: [...entities.values()], relations };
+  return { givesNames: true, entities: [...entities.values()], relations };
+}
+
+function aliasesOf(name: string, { aliases }: GivenExtraction): Pick<ExtractedEntity, 'aliases'> {
+  const own = aliases === undefined || !Object.hasOwn(aliases, name) ? undefined : aliases[name];
+  return own === undefined ? {} : { aliases: own };
 }
 
 /** An extraction, the reason why the line is none, or nothing for an empty line. */
@@ -64,7 +69,7 @@ function readLine(bytes: Uint8Array | undefined): GivenExtraction | string | und
 }
 
 /**
- * Reads a file of extractions, a line `{passage, entities, triples}` each; what is malformed is told to `warn` with its line and left
+ * Reads a file of extractions, a line `{passage, entities, triples, aliases?}` each; what is malformed is told to `warn` with its line and left
  * out.
  * @throws IngestionError `source-not-found`, `source-unreadable`, `extraction-malformed` when no line of it can be used
  */
@@ -81,6 +86,6 @@ export async function loadExtractions(path: string, warn: (message: string) => v
   }
   if (given.size > 0) return given;
   throw new IngestionError('extraction-malformed', `No line of "${path}" is an extraction.`, {
-    remedy: 'Each line is one JSON object {"passage", "entities": [names], "triples": [[subject, predicate, object], …]}.',
+    remedy: 'Each line is one JSON object {"passage", "entities": [names], "triples": [[subject, predicate, object], …]}, with "aliases": {name: [names]} where there are any.',
   });
 }

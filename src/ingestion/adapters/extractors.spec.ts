@@ -28,7 +28,7 @@ function modelExtractor(model: FakeChatModel, env: Record<string, string> = {}):
   return new ModelExtractor(model, ingestion, models);
 }
 
-const given = { passage: 'doc', entities: ['Anna Bloem', 'Delft'], triples: [['Anna Bloem', 'Lives In', 'Delft'] as const], faults: [] };
+const given = { passage: 'doc', aliases: { Delft: ['Delph'] }, entities: ['Anna Bloem', 'Delft'], triples: [['Anna Bloem', 'Lives In', 'Delft'] as const], faults: [] };
 
 describeExtractor('RulesExtractor', () => rules);
 describeExtractor('FileExtractor', () => new FileExtractor(new Map([['doc', given]]), rules));
@@ -112,7 +112,7 @@ describe('ModelExtractor', () => {
     model.replies = ['{"chunks":', missing, 'no', 'no'];
     const context = extractionContext();
     const [first, second] = await modelExtractor(model).extract(chunks.slice(0, 2), context);
-    expect(first).toEqual({ entities: [{ name: 'A', type: 'x', description: '' }], relations: [] });
+    expect(first).toEqual({ givesNames: true, entities: [{ name: 'A', type: 'x', description: '' }], relations: [] });
     expect(second).toEqual({ entities: [], relations: [] });
     expect([context.calls, context.warnings.length]).toEqual([4, 1]);
     expect(model.calls[1]?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'system', 'user']);

@@ -5,6 +5,14 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { all, one, run } from './rows.ts';
 
 const OTHER = 'other';
+/** Ids held at once: in a publication the same entities and relations come again and again. */
+const HELD = 50_000;
+
+interface Entity {
+  readonly id: number;
+  /** What it is called outside. */
+  readonly entityId: string;
+}
 
 /** Keeps entities and relations exactly as long as a visible passage has them. */
 export class EntityIndex {
@@ -12,6 +20,8 @@ export class EntityIndex {
   readonly #uid: string;
   readonly #entities = new Set<number>();
   readonly #relations = new Set<number>();
+  readonly #entityIds = new Map<string, Entity>();
+  readonly #relationIds = new Map<string, number>();
 
   constructor(context: SqliteContext, uid: string) {
     this.#context = context;
@@ -19,7 +29,7 @@ export class EntityIndex {
   }
 
   add(passage: number, extraction: Extraction): void {
-    const byNorm = new Map<string, number>();
+    const byNorm = new Map<string, Entity>();
     for (const entity of extraction.entities) this.#mention(passage, entity, byNorm);
     for (const relation of extraction.relations) this.#assert(passage, relation, byNorm);
   }
@@ -46,50 +56,59 @@ export class EntityIndex {
     this.#entities.clear();
   }
 
-  #mention(passage: number, entity: ExtractedEntity, byNorm: Map<string, number>): void {
+  #mention(passage: number, entity: ExtractedEntity, byNorm: Map<string, Entity>): void {
     const norm = normalForm(entity.name);
     if (norm === '') return;
-    const id = this.#entityId(norm, normalForm(entity.type) || OTHER);
-    byNorm.set(norm, id);
-    run(this.#context, 'insert or ignore into mention values (?, ?, ?, ?)', id, passage, entity.name, entity.description);
+    const known = this.#entity(norm, normalForm(entity.type) || OTHER);
+    byNorm.set(norm, known);
+    run(this.#context, 'insert or ignore into mention values (?, ?, ?, ?)', known.id, passage, entity.name, entity.description);
     for (const alias of entity.aliases ?? []) {
       const aliasNorm = normalForm(alias);
       if (aliasNorm === '') continue;
-      if (!byNorm.has(aliasNorm)) byNorm.set(aliasNorm, id);
-      run(this.#context, 'insert or ignore into entity_alias values (?, ?, ?)', aliasNorm, id, passage);
+      if (!byNorm.has(aliasNorm)) byNorm.set(aliasNorm, known);
+      run(this.#context, 'insert or ignore into entity_alias values (?, ?, ?)', aliasNorm, known.id, passage);
     }
   }
 
-  #assert(passage: number, relation: ExtractedRelation, byNorm: Map<string, number>): void {
+  #assert(passage: number, relation: ExtractedRelation, byNorm: Map<string, Entity>): void {
     const source = this.#endOf(passage, relation.source, byNorm);
     const target = this.#endOf(passage, relation.target, byNorm);
     const type = normalForm(relation.type);
     if (source === undefined || target === undefined || type === '') return;
-    const id = this.#relationId(source, target, type);
+    const id = this.#relation(source, target, type);
     run(this.#context, 'insert or ignore into assertion values (?, ?, ?)', id, passage, relation.description);
   }
 
   /** An end that the extraction names but does not list becomes an entity of its own. */
-  #endOf(passage: number, name: string, byNorm: Map<string, number>): number | undefined {
+  #endOf(passage: number, name: string, byNorm: Map<string, Entity>): Entity | undefined {
     const norm = normalForm(name);
     if (norm !== '' && !byNorm.has(norm)) this.#mention(passage, { name, type: OTHER, description: '' }, byNorm);
     return byNorm.get(norm);
   }
 
-  #entityId(norm: string, type: string): number {
-    const id = contentHash('entity', this.#uid, norm, type, '0');
-    const known = one<{ id: number }>(this.#context, 'select id from entity where entity_id = ?', id);
-    if (known !== undefined) return known.id;
+  #entity(norm: string, type: string): Entity {
+    const key = `${norm}\n${type}`;
+    const held = this.#entityIds.get(key);
+    if (held !== undefined) return held;
+    const entityId = contentHash('entity', this.#uid, norm, type, '0');
+    const known = one<{ id: number }>(this.#context, 'select id from entity where entity_id = ?', entityId);
     const sql = 'insert into entity(entity_id, norm, type, sense) values (?, ?, ?, 0)';
-    return Number(this.#context.sql(sql).run(id, norm, type).lastInsertRowid);
+    const id = known?.id ?? Number(this.#context.sql(sql).run(entityId, norm, type).lastInsertRowid);
+    if (this.#entityIds.size >= HELD) this.#entityIds.clear();
+    this.#entityIds.set(key, { id, entityId });
+    return { id, entityId };
   }
 
-  #relationId(source: number, target: number, type: string): number {
-    const known = one<{ id: number }>(this.#context, 'select id from relation where source = ? and target = ? and type = ?', source, target, type);
-    if (known !== undefined) return known.id;
-    const ends = [source, target].map((end) => one<{ id: string }>(this.#context, 'select entity_id as id from entity where id = ?', end)?.id ?? '');
-    const id = contentHash('relation', ends[0] ?? '', type, ends[1] ?? '');
+  #relation(source: Entity, target: Entity, type: string): number {
+    const key = `${String(source.id)} ${String(target.id)} ${type}`;
+    const held = this.#relationIds.get(key);
+    if (held !== undefined) return held;
+    const relationId = contentHash('relation', source.entityId, type, target.entityId);
+    const known = one<{ id: number }>(this.#context, 'select id from relation where relation_id = ?', relationId);
     const sql = 'insert into relation(relation_id, source, target, type) values (?, ?, ?, ?)';
-    return Number(this.#context.sql(sql).run(id, source, target, type).lastInsertRowid);
+    const id = known?.id ?? Number(this.#context.sql(sql).run(relationId, source.id, target.id, type).lastInsertRowid);
+    if (this.#relationIds.size >= HELD) this.#relationIds.clear();
+    this.#relationIds.set(key, id);
+    return id;
   }
 }

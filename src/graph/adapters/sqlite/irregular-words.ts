@@ -1,18 +1,47 @@
 import { words } from '../../../common/text/words.ts';
 
-const TOKEN = /[\p{L}\p{N}\p{M}'’]+/gu;
+const TOKEN = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}'’]*[\p{L}\p{N}\p{M}])?/gu;
+const LATIN = /\p{Script=Latin}/u;
+const LETTER = /\p{L}/u;
 const MARKS = /\p{Mn}/gu;
 const PLAIN = /^[A-Za-z0-9]+$/;
+const POSSESSIVE = /^[A-Za-z0-9]+['’]s$/i;
+const ALL_PLAIN = /^[^'\u0080-\uffff]*$/;
 
 /**
- * Words that FTS5 may cut or fold otherwise than name matching does: those with an apostrophe (FTS5 splits O'Brien) and those that
- * are not Latin letters with or without accents. A phrase search alone would miss names made of them.
+ * Words, and pairs of neighbours, that a phrase search misses where names are matched without it: FTS5 splits O'Brien and York's,
+ * and leaves Latin letters such as ø or ﬁ as they are. A word is given if FTS5 has no such word there; a pair if one of the two is
+ * cut otherwise. Words of other scripts are in the text index as `words` has them.
  */
-export function irregularWords(text: string): string[] {
+export function irregularPhrases(text: string): string[] {
+  if (ALL_PLAIN.test(text)) return [];
+  const tokens = text.match(TOKEN) ?? [];
   const found = new Set<string>();
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (PLAIN.test(token) || PLAIN.test(token.normalize('NFD').replace(MARKS, ''))) continue;
-    for (const word of words(token)) found.add(word.norm);
+  for (const [i, token] of tokens.entries()) {
+    const plain = PLAIN.test(token) ? token : token.normalize('NFD').replace(MARKS, '');
+    if (PLAIN.test(plain) || isOtherScript(token)) continue;
+    const own = normsOf(token);
+    // Of York's there is a york.
+    if (!POSSESSIVE.test(plain)) for (const norm of own) found.add(norm);
+    for (const pair of pairs([...normsOf(tokens[i - 1]).slice(-1), ...own, ...normsOf(tokens[i + 1]).slice(0, 1)])) found.add(pair);
   }
   return [...found];
+}
+
+/** What to look up to find all irregular places of a name: itself, or of several words each pair of neighbours. */
+export function irregularKeys(norm: string): string[] {
+  const parts = norm.split(' ');
+  return parts.length === 1 ? parts : pairs(parts);
+}
+
+function normsOf(token: string | undefined): string[] {
+  return token === undefined ? [] : words(token).map((word) => word.norm);
+}
+
+function pairs(norms: readonly string[]): string[] {
+  return norms.slice(1).map((norm, i) => `${norms[i] ?? ''} ${norm}`);
+}
+
+function isOtherScript(token: string): boolean {
+  return LETTER.test(token) && !LATIN.test(token);
 }

@@ -2,23 +2,43 @@ import { STOP_WORDS } from '../../../common/text/stop-words.ts';
 import { LONG_LIST } from '../../retrieval-columns.types.ts';
 import { specificityOf } from '../../specificity.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type CountedName, countOf, isWalkName, LISTED, namesById } from './counted-names.ts';
-import { MENTION, RUN } from './name-links.ts';
+import { namesBehind } from './alias-names.ts';
+import { type CountedName, countOf, isGramName, isWalkName, type LinkKind, namesById, usableNames } from './counted-names.ts';
+import { GRAM, IN_TITLE, MENTION, RUN, TITLE } from './name-links.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 import { wordFrequencies } from './word-frequencies.ts';
 
-/** A name's passages by kind of link: title, mention (of a rare name its run), in title; a list longer than LONG_LIST is left empty. */
-type ShortLists = readonly [titles: readonly number[], mentions: readonly number[], inTitles: readonly number[]];
+/** The lists a name leads by: its titles, what mentions it, the longer titles that hold it. */
+export const LISTS = ['titles', 'mentions', 'inTitles'] as const;
+export type ListName = (typeof LISTS)[number];
+
+/** A name with the passages it leads to, by itself. */
+export interface NameMember {
+  readonly id: number;
+  /** By what kind of link it leads to the passages of a list. */
+  readonly kinds: Readonly<Record<ListName, LinkKind>>;
+  /** Lists of more than LONG_LIST passages, which are not read but cut to the near passages of a question. */
+  readonly long: ReadonlySet<ListName>;
+  readonly short: Readonly<Record<ListName, readonly number[]>>;
+}
 
 /** A name with what does not depend on the question. */
 export interface KnownName {
-  readonly counts: CountedName;
+  readonly id: number;
+  readonly norm: string;
+  /** Whether it is an n-gram of a script without capitals and nothing more. */
+  readonly gram: boolean;
+  /** Whether it leads somewhere by itself: a walk name or an n-gram. */
+  readonly leads: boolean;
+  /** Whether it leads somewhere, by itself or as an alias. */
   readonly walk: boolean;
+  readonly hasTitle: boolean;
   /** Passages that have it. */
   readonly frequency: number;
   readonly specificity: number;
-  readonly short: ShortLists;
+  /** Itself, and the names of the entities it is an alias of. */
+  readonly members: readonly NameMember[];
 }
 
 type Post = readonly [name: number, kind: number, passage: number];
@@ -26,39 +46,75 @@ type Post = readonly [name: number, kind: number, passage: number];
 const POSTS = 'select name, kind, passage from post where name in (select value from json_each(?))';
 const ONE_LIST = 'select name, kind, passage from post where name = ? and kind = ?';
 
-/** Names by their integers, in the order asked; those that have gone are left out. */
+/** Names by their integers, in the order asked; those that have gone, or are too common to lead anywhere, are left out. */
 export function knownNames(context: SqliteContext, ids: readonly number[]): KnownName[] {
   const known = readerMemory(context).names.all(ids, (missing) => readNames(context, missing), undefined);
   return ids.map((id) => known.get(id)).filter((name) => name !== undefined);
 }
 
 function readNames(context: SqliteContext, ids: readonly number[]): [number, KnownName][] {
-  const names = namesById(context, ids);
   const { passageCount } = readerMemory(context);
+  const names = usableNames(namesById(context, ids), passageCount);
+  const behind = namesBehind(context, names);
+  const groups = names.map((name) => [name, ...behind(name)]);
+  const members = readMembers(context, [...new Map(groups.flat().map((name) => [name.id, name])).values()]);
   const words = names.map((name) => name.norm.split(' ').filter((word) => !STOP_WORDS.has(word)));
-  const frequencyOf = wordFrequencies(context, words.flat());
-  const lists = readLists(context, names);
-  return names.map((counts, i) => {
-    const walk = isWalkName(counts);
-    const frequency = walk ? counts.passages : counts.runs;
-    const specificity = specificityOf(frequency, (words[i] ?? []).map(frequencyOf), passageCount);
-    return [counts.id, { counts, walk, frequency, specificity, short: lists.get(counts.id) ?? [[], [], []] }];
+  const frequencyOfWord = wordFrequencies(context, words.flat());
+  return names.map((name, i) => {
+    const group = groups[i] ?? [name];
+    const frequency = group.reduce((sum, each) => sum + frequencyOf(each), 0);
+    return [name.id, {
+      id: name.id,
+      norm: name.norm,
+      gram: isGramName(name),
+      leads: leads(name),
+      walk: group.some(leads),
+      hasTitle: group.some((each) => each.titles > 0),
+      frequency,
+      specificity: specificityOf(frequency, (words[i] ?? []).map(frequencyOfWord), passageCount),
+      members: group.flatMap((each) => members.get(each.id) ?? []),
+    }];
   });
 }
 
-function readLists(context: SqliteContext, names: readonly CountedName[]): Map<number, ShortLists> {
-  const lists = new Map<number, [number[], number[], number[]]>(names.map((name) => [name.id, [[], [], []]]));
-  const keep = (posts: readonly Post[]): void => {
-    for (const [name, kind, passage] of posts) lists.get(name)?.[kind === RUN ? MENTION : kind]?.push(passage);
-  };
-  const isShort = (name: CountedName): boolean => LISTED.every((kind) => countOf(name, kind) <= LONG_LIST);
-  const ids = (list: readonly CountedName[]): string => JSON.stringify(list.map((name) => name.id));
-  const walk = names.filter(isWalkName);
-  keep(tuples<Post>(context, `${POSTS} and kind < 3`, ids(walk.filter(isShort))));
-  keep(tuples<Post>(context, `${POSTS} and kind = 3`, ids(names.filter((name) => !isWalkName(name)))));
-  for (const name of walk) {
-    if (isShort(name)) continue;
-    for (const kind of LISTED.filter((each) => countOf(name, each) > 0 && countOf(name, each) <= LONG_LIST)) keep(tuples<Post>(context, ONE_LIST, name.id, kind));
+function leads(name: CountedName): boolean {
+  return isWalkName(name) || isGramName(name);
+}
+
+function frequencyOf(name: CountedName): number {
+  return isWalkName(name) ? name.passages : Math.max(name.runs, name.grams);
+}
+
+/** By what kind of link a name leads to the passages that mention it. */
+function mentionKind(name: CountedName): LinkKind {
+  if (isWalkName(name)) return MENTION;
+  return name.grams > 0 ? GRAM : RUN;
+}
+
+function readMembers(context: SqliteContext, names: readonly CountedName[]): Map<number, NameMember> {
+  const members = new Map(names.map((name) => [name.id, { name, ...emptyMember(name) }]));
+  const all = [...members.values()];
+  // Names without a long list are read together, of the others the short lists one by one.
+  const whole = all.filter(({ long }) => long.size === 0);
+  const ids = (list: readonly { readonly id: number }[]): string => JSON.stringify(list.map(({ id }) => id));
+  const posts = [
+    ...tuples<Post>(context, `${POSTS} and kind < 3`, ids(whole.filter(({ name }) => isWalkName(name)))),
+    ...tuples<Post>(context, `${POSTS} and kind in (3, 4)`, ids(whole.filter(({ name }) => !isWalkName(name)))),
+    ...all.filter(({ long }) => long.size > 0).flatMap(({ name, kinds, long }) =>
+      LISTS.filter((list) => !long.has(list) && countOf(name, kinds[list]) > 0).flatMap((list) => tuples<Post>(context, ONE_LIST, name.id, kinds[list])),
+    ),
+  ];
+  for (const [id, kind, passage] of posts) {
+    const member = members.get(id);
+    const list = LISTS.find((each) => member?.kinds[each] === kind);
+    if (member !== undefined && list !== undefined) member.short[list].push(passage);
   }
-  return lists;
+  return members;
+}
+
+function emptyMember(name: CountedName): NameMember & { readonly short: Record<ListName, number[]> } {
+  const kinds: Readonly<Record<ListName, LinkKind>> = { titles: TITLE, mentions: mentionKind(name), inTitles: IN_TITLE };
+  // What a rare name has is read whole: it leads to its own passages only.
+  const isLong = (list: ListName): boolean => countOf(name, kinds[list]) > LONG_LIST && kinds[list] !== RUN;
+  return { id: name.id, kinds, long: new Set(LISTS.filter(isLong)), short: { titles: [], mentions: [], inTitles: [] } };
 }

@@ -5,6 +5,11 @@ export const IN_TITLE = 2;
 /** A capitalised run of the passage, whatever it is matched by: what makes a name a walk name or a rare one. */
 export const RUN = 3;
 
+/** An n-gram of the passage in a script without capitals: a name if two passages or more have it, but not too many. */
+export const GRAM = 4;
+/** What an extraction named, as a run of the passage; kept apart only to know what to take back. */
+export const GIVEN = 5;
+
 /** A passage's link to a name. */
 export interface NameLink {
   readonly kind: number;

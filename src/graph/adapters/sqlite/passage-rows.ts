@@ -1,12 +1,12 @@
-import { analysePassage } from '../../../common/text/analysis.ts';
-import { terms } from '../../../common/text/terms.ts';
+import { analysePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
 import type { Extraction } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { EntityIndex } from './entity-index.ts';
 import { FrequencyDeltas } from './frequencies.ts';
-import { irregularWords } from './irregular-words.ts';
+import { givenNames } from './given-names.ts';
+import { indexedText } from './indexed-text.ts';
+import { irregularPhrases } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';
-import { packLinks } from './name-links.ts';
 import { one, run } from './rows.ts';
 import { TermIndex } from './term-index.ts';
 
@@ -30,6 +30,15 @@ interface StoredText {
   readonly terms: Uint8Array;
 }
 
+interface IndexedText {
+  readonly title: string;
+  readonly body: string;
+  readonly analysis: PassageAnalysis;
+  readonly given: readonly string[];
+}
+
+const STORED_SQL = 'select title, body, blocks, names, terms from passage where id = ?';
+
 /** Everything one change of the visible passages touches. */
 export class PassageRows {
   readonly names: NameIndex;
@@ -38,6 +47,8 @@ export class PassageRows {
   readonly terms: TermIndex;
   readonly added: number[] = [];
   readonly removed: number[] = [];
+  /** Passages that stayed and were given other names. */
+  readonly renamed: number[] = [];
   readonly #context: SqliteContext;
 
   constructor(context: SqliteContext, uid: string) {
@@ -54,41 +65,60 @@ export class PassageRows {
     const analysis = analysePassage(title, body, JSON.parse(blocks) as number[]);
     const sql = `insert into passage(document, ordinal, chunk_id, position, names, terms, title, body, blocks)
       values (?, ?, ?, ?, x'', ?, ?, ?, ?)`;
-    const sentences = analysis.sentenceTerms.split('\n').map((line) => (line === '' ? [] : line.split(' ')));
-    const packed = this.terms.add(terms(title), sentences);
+    const packed = this.terms.add(analysis.titleTerms, analysis.sentenceTerms);
     const values = [document, row.ordinal, row.chunk_id, row.position, packed, title, body, blocks];
     const id = Number(this.#context.sql(sql).run(...values).lastInsertRowid);
-    run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, title, body);
-    const links = this.names.add(id, analysis.titleNames, analysis.runs);
-    run(this.#context, 'update passage set names = ? where id = ?', packLinks(links), id);
-    for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
+    const extraction = extractionOf(row);
+    this.#index(id, { title, body, analysis, given: givenNames(extraction) });
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
-    if (row.extraction !== null) this.entities.add(id, JSON.parse(row.extraction) as Extraction);
-    this.frequencies.count(analysis.words, 1);
+    if (extraction !== undefined) this.entities.add(id, extraction);
     this.added.push(id);
+  }
+
+  /** Enters a passage that is there already into text index, names and frequencies, from which all was deleted. */
+  reindex(id: number): void {
+    const stored = one<StoredText>(this.#context, STORED_SQL, id);
+    if (stored === undefined) return;
+    const { title, body } = stored;
+    const analysis = analysePassage(title, body, JSON.parse(stored.blocks) as number[]);
+    run(this.#context, 'update passage set terms = ? where id = ?', this.terms.add(analysis.titleTerms, analysis.sentenceTerms), id);
+    this.#index(id, { title, body, analysis, given: [] });
   }
 
   /** A passage that stays takes on what was extracted from it in another way; one that was staged as known keeps what it has. */
   extractAnew(id: number, row: StagedRow): void {
-    if (row.extraction === null) return;
+    const extraction = extractionOf(row);
+    if (extraction === undefined) return;
     this.entities.remove(id);
-    this.entities.add(id, JSON.parse(row.extraction) as Extraction);
+    this.entities.add(id, extraction);
+    if (this.names.giveAnew(id, givenNames(extraction))) this.renamed.push(id);
   }
 
   remove(id: number): void {
-    const stored = one<StoredText>(this.#context, 'select title, body, blocks, names, terms from passage where id = ?', id);
+    const stored = one<StoredText>(this.#context, STORED_SQL, id);
     if (stored === undefined) return;
     this.names.remove(id, stored.names);
     this.terms.remove(stored.terms);
     this.entities.remove(id);
-    for (const word of irregularWords(`${stored.title}\n${stored.body}`)) {
+    for (const word of irregularPhrases(`${stored.title}\n${stored.body}`)) {
       run(this.#context, 'delete from irregular_word where word = ? and passage = ?', word, id);
     }
     const sql = "insert into passage_text(passage_text, rowid, title, body) values ('delete', ?, ?, ?)";
-    run(this.#context, sql, id, stored.title, stored.body);
+    run(this.#context, sql, id, indexedText(stored.title), indexedText(stored.body));
     run(this.#context, 'delete from vector where passage = ?', id);
     run(this.#context, 'delete from passage where id = ?', id);
     this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]).words, -1);
     this.removed.push(id);
   }
+
+  #index(id: number, { title, body, analysis, given }: IndexedText): void {
+    run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, indexedText(title), indexedText(body));
+    this.names.add(id, analysis, given);
+    for (const phrase of irregularPhrases(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', phrase, id);
+    this.frequencies.count(analysis.words, 1);
+  }
+}
+
+function extractionOf(row: StagedRow): Extraction | undefined {
+  return row.extraction === null ? undefined : (JSON.parse(row.extraction) as Extraction);
 }

@@ -201,12 +201,16 @@ function place(
 
 /** Settles which names are walk names, then mends each passage they concern once. */
 function* settle(rows: PassageRows, lastOld: number): Generator<undefined, void> {
-  const { became, ceased } = rows.names.settled();
-  const stale = new Set(rows.added);
-  // In an empty index every passage is a new one.
-  if (lastOld > 0) yield* addConcerned(rows, became, lastOld, stale);
-  for (const name of ceased) {
-    for (const passage of rows.names.mentioning(name)) stale.add(passage);
+  const { became, ceased } = rows.names.settle();
+  const stale = new Set([...rows.added, ...rows.renamed]);
+  for (const name of became) {
+    // In an empty index every passage is a new one.
+    if (lastOld === 0) break;
+    for (const passage of rows.names.suspects(name, lastOld)) stale.add(passage);
+    yield;
+  }
+  for (const { id } of ceased) {
+    for (const passage of rows.names.mentioning(id)) stale.add(passage);
     yield;
   }
   for (const passage of stale) {
@@ -215,26 +219,12 @@ function* settle(rows: PassageRows, lastOld: number): Generator<undefined, void>
   }
 }
 
-/** Older passages that hold the phrase of a new walk name in a way that could be a mention. */
-function* addConcerned(rows: PassageRows, became: readonly number[], lastOld: number, stale: Set<number>): Generator<undefined, void> {
-  const suspects = new Map<number, string[]>();
-  for (const name of became) {
-    const norm = rows.names.normOf(name);
-    for (const passage of rows.names.suspects(norm, lastOld)) suspects.set(passage, [...(suspects.get(passage) ?? []), norm]);
-    yield;
-  }
-  for (const [passage, norms] of suspects) {
-    if (rows.names.concerns(passage, norms)) stale.add(passage);
-    yield;
-  }
-}
-
 function finish(context: SqliteContext, rows: PassageRows): number {
-  rows.names.prune();
+  const version = metaNumber(context, 'index_version') + 1;
+  rows.names.close(version);
   rows.entities.prune();
   rows.frequencies.flush(context);
   rows.terms.flush();
-  const version = metaNumber(context, 'index_version') + 1;
   setMeta(context, 'index_version', version);
   setMeta(context, 'passages', metaNumber(context, 'passages') + rows.added.length - rows.removed.length);
   logChanges(context, rows, version);

@@ -1,7 +1,8 @@
 import type { PassageFilter } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { IN_TITLE, scanLinks } from './name-links.ts';
+import { type ListName, LISTS, type NameMember } from './known-names.ts';
+import { scanLinks } from './name-links.ts';
 import { linksOf } from './packed-passages.ts';
 
 /** What lists of passages are cut to. */
@@ -10,10 +11,9 @@ export interface ScopeQuery {
   readonly filter?: PassageFilter;
 }
 
-/** Passages near the question by kind of link, for one name. */
-export type NearLists = readonly [titles: number[], mentions: number[], inTitles: number[]];
+/** Passages near the question, for one name. */
+type NearLists = Readonly<Record<ListName, number[]>>;
 
-const NONE: NearLists = [[], [], []];
 const KEY = 'scope';
 
 /** The scope of the question in hand, kept between its look-ups: they pass the same lists, so that identity tells. */
@@ -34,22 +34,23 @@ export class QuestionScope {
   }
 
   /** Finds, in one pass over the near passages' own links, which of them hold these names: that costs the same however frequent a name is. */
-  seek(names: readonly number[]): void {
-    const asked = names.filter((name) => !this.#byName.has(name));
-    if (asked.length === 0) return;
-    for (const name of asked) this.#byName.set(name, [[], [], []]);
-    const wanted = new Set(asked);
+  seek(names: readonly NameMember[]): void {
+    const asked = new Map(names.filter(({ id }) => !this.#byName.has(id)).map((name) => [name.id, name]));
+    if (asked.size === 0) return;
+    for (const id of asked.keys()) this.#byName.set(id, { titles: [], mentions: [], inTitles: [] });
     this.#links ??= linksOf(this.#context, this.near);
     for (const [passage, values] of this.#links) {
       scanLinks(values, (kind, name) => {
-        if (kind <= IN_TITLE && wanted.has(name)) this.#byName.get(name)?.[kind]?.push(passage);
+        const member = asked.get(name);
+        const list = member === undefined ? undefined : LISTS.find((each) => member.kinds[each] === kind);
+        if (list !== undefined) this.#byName.get(name)?.[list].push(passage);
       });
     }
   }
 
-  /** The near passages that hold a name that was sought. */
-  nearWith(name: number): NearLists {
-    return this.#byName.get(name) ?? NONE;
+  /** The near passages of a list of a name that was sought. */
+  nearWith(name: number, list: ListName): readonly number[] {
+    return this.#byName.get(name)?.[list] ?? [];
   }
 }
 

@@ -29,6 +29,8 @@ export class ReaderMemory {
   readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES);
   readonly wordFrequencies = new BoundedMemory<string, number>(ENTRIES);
   readonly entityFrequencies = new BoundedMemory<number, number>(ENTRIES);
+  /** Whether any passage knows an alias; unknown before the first question. */
+  hasAliases: boolean | undefined;
 
   constructor(context: SqliteContext, version: number) {
     this.version = version;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { reanalyse } from './reanalysis.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
-import { packStems } from './pack-stems.migration.ts';
+import { renewTables } from './layout-2.migration.ts';
 
 const VERSION = 2;
 
@@ -40,9 +41,8 @@ create table irregular_word(word text not null, passage integer not null, primar
 
 create table name(
   id integer primary key autoincrement, norm text not null unique, titles integer not null default 0,
-  mentions integer not null default 0, in_titles integer not null default 0, runs integer not null default 0,
+  mentions integer not null default 0, in_titles integer not null default 0, runs integer not null default 0, grams integer not null default 0,
   passages integer not null default 0);
-create table name_start(word text primary key, lengths integer not null) without rowid;
 create table post(name integer not null, kind integer not null, passage integer not null, primary key(name, kind, passage)) without rowid;
 
 create table vector(passage integer primary key, value blob not null);
@@ -84,6 +84,9 @@ export function migrate(db: DatabaseSync): void {
   // Another process may have made or changed the file between the look and the lock.
   const now = versionOf(db);
   if (now === 0) db.exec(LAYOUT);
-  if (now === 1) packStems(db);
+  if (now === 1) {
+    renewTables(db);
+    reanalyse(db);
+  }
   db.exec(`pragma user_version = ${String(VERSION)}; commit`);
 }

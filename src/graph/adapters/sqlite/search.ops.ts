@@ -1,12 +1,13 @@
+import { porterStem } from '../../../common/text/porter.ts';
 import type { TextQuery } from '../../passage-index.port.ts';
 import { compareTies, type TextHits } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
+import { indexedWord } from './indexed-text.ts';
 import { passageInfos } from './passage-info.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 import { knownTerms } from './term-counts.ts';
-import { wordFrequencies } from './word-frequencies.ts';
 
 export { isCurrent, migrate } from './schema.ts';
 export { termCounts } from './term-counts.ts';
@@ -48,17 +49,20 @@ function inOrder(context: SqliteContext, hits: readonly Hit[]): readonly Hit[] {
 /** The rarest words whose passages, summed up, stay within the postings asked; at least two that any passage has. */
 function withoutFrequent(context: SqliteContext, { words, postings }: TextQuery): readonly string[] {
   if (postings === undefined) return words;
-  const frequency = wordFrequencies(context, words);
-  const rarestFirst = words.filter((word) => frequency(word) > 0).sort((a, b) => frequency(a) - frequency(b) || (a < b ? -1 : 1));
+  const terms = knownTerms(context, words.map(porterStem));
+  const rarestFirst = words.map((word, i) => ({ word, passages: terms[i]?.passages ?? 0 })).sort((a, b) => a.passages - b.passages || (a.word < b.word ? -1 : 1));
   let sum = 0;
-  return rarestFirst.filter((word, i) => {
-    sum += frequency(word);
-    return i < 2 || sum <= postings;
+  let standing = 0;
+  return rarestFirst.flatMap(({ word, passages }) => {
+    sum += passages;
+    if (standing >= 2 && sum > postings) return [];
+    standing += Number(passages > 0);
+    return [word];
   });
 }
 
 function bestHits(context: SqliteContext, words: readonly string[], input: TextQuery): Hit[] {
-  const match = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ');
+  const match = words.map((word) => `"${indexedWord(word).replaceAll('"', '""')}"`).join(' OR ');
   const allowed = allowedDocuments(context, input.filter);
   const within = allowed === undefined ? '' : ' and rowid in (select id from passage where document in (select value from json_each(?)))';
   const values = allowed === undefined ? [match] : [match, JSON.stringify([...allowed])];

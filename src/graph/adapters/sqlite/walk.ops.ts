@@ -4,7 +4,7 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { namesByNorm } from './counted-names.ts';
 import { knownNames } from './known-names.ts';
 import { nameColumns, ragged } from './name-columns.ts';
-import { linksOfInts, MENTION, type NameLink, TITLE } from './name-links.ts';
+import { GRAM, linksOfInts, MENTION, type NameLink, TITLE } from './name-links.ts';
 import { linksOf, termsOf } from './packed-passages.ts';
 import { readerMemory } from './reader-memory.ts';
 import { scopeOf } from './question-scope.ts';
@@ -13,6 +13,7 @@ import { stemHits } from './term-counts.ts';
 export { isCurrent, migrate } from './schema.ts';
 
 const NONE = new Int32Array();
+const LEADING: ReadonlySet<number> = new Set([TITLE, MENTION, GRAM]);
 
 /** Those of the n-grams that are names. */
 export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
@@ -23,14 +24,18 @@ export function namesIn(context: SqliteContext, input: NamesQuery): FoundNames {
 /** The names of the beam's passages, and where they lead. */
 export function hop(context: SqliteContext, input: HopQuery): HopColumns {
   const packed = linksOf(context, input.beam);
-  const links = input.beam.map((passage) => linksOfInts(packed.get(passage) ?? NONE).filter((link) => link.kind === TITLE || link.kind === MENTION));
-  const names = knownNames(context, [...new Set(links.flat().map((link) => link.name))].sort((a, b) => a - b));
-  const rowOf = new Map(names.map((name, row) => [name.counts.id, row]));
+  const links = input.beam.map((passage) => linksOfInts(packed.get(passage) ?? NONE).filter((link) => LEADING.has(link.kind)));
+  const found = knownNames(context, [...new Set(links.flat().map((link) => link.name))].sort((a, b) => a - b));
+  const names = found.filter((name) => name.leads);
+  const grams = new Set(found.filter((name) => name.gram).map((name) => name.id));
+  const rowOf = new Map(names.map((name, row) => [name.id, row]));
+  // An n-gram leads over its own links; one that is a name by other right over its mentions.
+  const leading = links.map((list) => list.filter((link) => (link.kind === GRAM) === grams.has(link.name)));
   const terms = termsOf(context, input.beam);
   return {
     passageCount: readerMemory(context).passageCount,
     names: nameColumns(context, names, scopeOf(context, input)),
-    ...linkColumns(links, rowOf),
+    ...linkColumns(leading, rowOf),
     stemHits: stemHits(context, input.beam.map((passage) => terms.get(passage) ?? NONE), input.stems),
   };
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { normalForm } from '../../../common/text/words.ts';
-import type { Extraction } from '../../../graph/graph.types.ts';
+import type { ExtractedEntity, Extraction } from '../../../graph/graph.types.ts';
 import { wellFormed } from '../../decoding/decode.ts';
 
 const text = z.string().transform((value) => wellFormed(value).trim());
-const entity = z.object({ name: text, type: text.default('other'), description: text.default('') });
+// Aliases are not asked for; a model that gives some is taken at its word.
+const aliases = z.array(text).max(20).optional().catch(undefined);
+const entity = z.object({ name: text, type: text.default('other'), description: text.default(''), aliases });
 const relation = z.object({ source: text, target: text, type: text, description: text.default('') });
 const answer = z.object({
   chunks: z.array(z.object({ index: z.number().int(), entities: z.array(z.unknown()).default([]), relations: z.array(z.unknown()).default([]) })),
@@ -61,12 +63,16 @@ function parseJson(content: string): unknown {
   }
 }
 
+function entityOf({ name, type, description, aliases: others }: z.output<typeof entity>): ExtractedEntity {
+  return { name, type: type.toLowerCase(), description, ...(others === undefined ? {} : { aliases: others }) };
+}
+
 function extractionOf(givenEntities: readonly unknown[], givenRelations: readonly unknown[]): Extraction {
   const entities = new Map<string, Extraction['entities'][number]>();
   for (const given of givenEntities) {
     const parsed = entity.safeParse(given).data;
     const norm = normalForm(parsed?.name ?? '');
-    if (parsed !== undefined && norm !== '' && !entities.has(norm)) entities.set(norm, { ...parsed, type: parsed.type.toLowerCase() });
+    if (parsed !== undefined && norm !== '' && !entities.has(norm)) entities.set(norm, entityOf(parsed));
   }
   const nameOf = (name: string): string | undefined => entities.get(normalForm(name))?.name;
   const relations = givenRelations.flatMap((given) => {
@@ -75,5 +81,5 @@ function extractionOf(givenEntities: readonly unknown[], givenRelations: readonl
     const [source, target] = [nameOf(parsed.source), nameOf(parsed.target)];
     return source === undefined || target === undefined ? [] : [{ ...parsed, source, target, type: parsed.type.toLowerCase() }];
   });
-  return { entities: [...entities.values()], relations };
+  return { givesNames: true, entities: [...entities.values()], relations };
 }
