@@ -30,8 +30,10 @@ export interface RetrievalConfig {
   readonly unseenIdf: number;
   /** Passages near the question, to which long lists are cut. */
   readonly near: number;
-  /** A name of at most this many passages may be meant by one uncapitalised word. */
+  /** One uncapitalised word may be meant as a name when at most this many passages have it. */
   readonly few: number;
+  /** Whether those passages are the word's, in whatever form; in the reference they are the name's, which miss where it stands uncapitalised. */
+  readonly fewByWord: boolean;
   /** Seeds by relevance: softmax over the best passages. */
   readonly seedTop: number;
   readonly seedTemperature: number;
@@ -53,6 +55,11 @@ export interface RetrievalConfig {
   /** Share of the mentions of a name with and without a title page, against 1 for the title pages. */
   readonly mentionShare: number;
   readonly loneMentionShare: number;
+  /**
+   * Whether passages share a name's weight by their relevance to the question without its names, which the way there already speaks
+   * for; in the reference by that to the whole question.
+   */
+  readonly residualTargets: boolean;
   /** A target counts (base + relevance). */
   readonly targetBase: number;
   /** Added to the relevance where passages share a name's weight. */
@@ -71,18 +78,19 @@ export interface RetrievalConfig {
 
 export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
-  lexicalPostings: 500,
-  rescoreWeight: 0.7,
+  lexicalPostings: 800,
+  rescoreWeight: 1,
   bm25K1: 0.9,
   bm25B: 0.4,
   titleWeight: 2,
   pairWeight: 0.2,
   denseTop: 200,
-  denseWeight: 0.5,
+  denseWeight: 0.6,
   questionWords: 512,
   unseenIdf: 8,
   near: 200,
   few: 10,
+  fewByWord: true,
   seedTop: 10,
   seedTemperature: 0.1,
   nameSeed: 5,
@@ -96,6 +104,7 @@ export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   backlink: 0.3,
   mentionShare: 0.3,
   loneMentionShare: 0.15,
+  residualTargets: true,
   targetBase: 1.2,
   floorTitle: 0.1,
   floorMention: 0.02,

@@ -40,7 +40,7 @@ const BASES: Readonly<Record<string, Partial<RetrievalConfig>>> = {
   bm25f: { lexicalTop: 10_000, rescoreWeight: 1, pairWeight: 0 },
 };
 /** No word of the question is left out, and every untitled name seeds alike. */
-const AS_REFERENCE = { lexicalPostings: Number.POSITIVE_INFINITY, untitledSpecificity: 0 };
+const AS_REFERENCE = { lexicalPostings: Number.POSITIVE_INFINITY, untitledSpecificity: 0, fewByWord: false, residualTargets: false };
 
 async function topTen(stack: GraphStack, workspace: WorkspaceRef, query: string, base: string): Promise<string[]> {
   const config = { ...RETRIEVAL_DEFAULTS, ...AS_REFERENCE, ...BASES[base] };

@@ -82,7 +82,7 @@ describe('analyseQuestion', () => {
 describe('questionNames', () => {
   const found = (names: readonly TestName[]) => ({ passageCount: 100, names: columns(names) });
   const named = (text: string, names: readonly TestName[]): [string, number][] =>
-    questionNames(analyseQuestion(text, 100), found(names), 10).map(({ name, times }) => [name.norm, times]);
+    questionNames(analyseQuestion(text, 100), found(names), (name) => name.frequency <= 10).map(({ name, times }) => [name.norm, times]);
 
   it('takes the longest walk name, then rare names on the words left', () => {
     const names = [{ norm: 'new york' }, { norm: 'york' }, { norm: 'york hall', walk: false }, { norm: 'hall', walk: false }];

@@ -1,7 +1,10 @@
 import { isStopName, MAX_NAME_WORDS } from '../../common/text/names.ts';
 import { STOP_WORDS } from '../../common/text/stop-words.ts';
-import { termsOf } from '../../common/text/terms.ts';
+import { terms, termsOf } from '../../common/text/terms.ts';
 import { isCapital, type Word, words } from '../../common/text/words.ts';
+
+/** Places of two stems. */
+export type StemPair = readonly [first: number, second: number];
 
 /** A question as the chain sees it. */
 export interface Question {
@@ -10,10 +13,10 @@ export interface Question {
   readonly searchWords: readonly string[];
   /** Distinct stems, in order. */
   readonly stems: readonly string[];
-  /** How often each stem stands in the question. */
-  readonly times: ReadonlyMap<string, number>;
-  /** Stems that follow each other once stop words are out, as places in `stems`; distinct. */
-  readonly pairs: readonly (readonly [first: number, second: number])[];
+  /** The stems as they follow each other once stop words are out, as places in `stems`. */
+  readonly order: readonly number[];
+  /** Pairs of stems that follow each other, as places in `stems`; distinct. */
+  readonly pairs: readonly StemPair[];
   /** Whether a capital stands behind the first letter of the question: then only what is capitalised may be a name. */
   readonly cased: boolean;
   /** Distinct n-grams of up to nine words, and their parts around "and". */
@@ -23,33 +26,38 @@ export interface Question {
 /** @param limit words that are looked at; a longer question is cut */
 export function analyseQuestion(text: string, limit: number): Question {
   const list = words(text).slice(0, limit);
-  const terms = termsOf(list);
-  const stems = [...new Set(terms)];
+  const all = termsOf(list);
+  const stems = [...new Set(all)];
+  const order = all.map((term) => stems.indexOf(term));
   return {
     words: list,
     searchWords: [...new Set(list.map((word) => word.norm))].filter((word) => word !== '' && !STOP_WORDS.has(word)),
     stems,
-    times: timesOf(terms),
-    pairs: pairsOf(terms, stems),
+    order,
+    pairs: pairsOf(order),
     cased: list.slice(1).some(isCapital),
     ngrams: ngrams(list.map((word) => word.norm)),
   };
 }
 
-function timesOf(terms: readonly string[]): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const term of terms) times.set(term, (times.get(term) ?? 0) + 1);
-  return times;
+function pairsOf(order: readonly number[]): StemPair[] {
+  const pairs = order.slice(1).map((second, i): StemPair => [order[i] ?? 0, second]);
+  return [...new Map(pairs.map((pair) => [pair.join(), pair])).values()];
 }
 
-function pairsOf(terms: readonly string[], stems: readonly string[]): [number, number][] {
-  const places = new Map(stems.map((stem, place) => [stem, place]));
-  const found = new Map<string, [number, number]>();
-  for (const [i, term] of terms.slice(1).entries()) {
-    const pair: [number, number] = [places.get(terms[i] ?? '') ?? 0, places.get(term) ?? 0];
-    found.set(pair.join(), pair);
-  }
-  return [...found.values()];
+/**
+ * The stems of a question without those of its names, in order, as places: each time a name stands there it takes its words away.
+ * @param names normalised, as often as they stand in the question
+ */
+export function withoutNames(question: Question, names: readonly string[]): number[] {
+  const taken = new Map<string, number>();
+  for (const stem of names.flatMap((name) => terms(name))) taken.set(stem, (taken.get(stem) ?? 0) + 1);
+  return question.order.filter((place) => {
+    const stem = question.stems[place] ?? '';
+    const left = taken.get(stem) ?? 0;
+    taken.set(stem, left - 1);
+    return left <= 0;
+  });
 }
 
 function ngrams(norms: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { porterStem } from '../../common/text/porter.ts';
 import { lookUp, type LookUpProgram, type ProgramRef } from '../../graph/look-ups.types.ts';
 import type { Passage, PassageFilter, PassageKey, PassageLabel } from '../../graph/graph.types.ts';
 import type { TextHits } from '../../graph/retrieval-columns.types.ts';
@@ -5,12 +6,13 @@ import type { QuestionFrequencies, StageCounts, Via } from '../retrieval.types.t
 import type { RetrievalConfig } from '../retrieval-config.ts';
 import { worthReranking } from '../rerank-rule.ts';
 import { type KeyStep, pathsTo } from './explain.ts';
+import type { NameView } from './names.ts';
 import { nameWeights } from './name-weights.ts';
 import { bestFirst, type Ties } from './order.ts';
-import { analyseQuestion, type Question } from './question.ts';
-import { questionNames } from './question-names.ts';
+import { analyseQuestion, type Question, withoutNames } from './question.ts';
+import { type QuestionName, questionNames } from './question-names.ts';
 import { combined, hybridRelevance, indexScores, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
-import { rescored } from './rescore.ts';
+import { type CountedPassages, rescored } from './rescore.ts';
 import { seeds, type Seeds } from './seeds.ts';
 import { StageTimes } from './stage-times.ts';
 import { graphOf, type Labels, type Ranking, rankingOf, viaOf } from './via.ts';
@@ -56,6 +58,8 @@ interface Relevant {
   readonly question: Question;
   readonly text: TextHits;
   readonly rel: Relevance;
+  /** Relevance by other stems of the question than all; nothing where passages are not rescored. */
+  readonly relevanceBy: ((order: readonly number[]) => Relevance) | undefined;
   /** The passages nearest to the question, with a relevance above zero, best first. */
   readonly near: readonly PassageKey[];
   readonly dense: Ranking;
@@ -99,28 +103,28 @@ function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Rel
   const { config } = input;
   const question = analyseQuestion(input.query, config.questionWords);
   const ties: Ties = new Map();
-  const text = yield* lookUp('searchText', {
-    words: question.searchWords,
-    stems: question.stems,
-    k: config.lexicalTop,
-    postings: config.lexicalPostings,
-    ...filterOf(input),
-  });
-  const lexical = yield* scoreText(config, question, text);
+  const text = yield* lookUp('searchText', { words: question.searchWords, stems: question.stems, k: config.lexicalTop, postings: config.lexicalPostings, ...filterOf(input) });
   stages.end('lexical', text.passages.length);
   const cosines = yield* findNearest(input, text);
-  const rel = cosines.size === 0 ? lexical : hybridRelevance(lexical, cosines, config.denseWeight);
-  const ranked = (yield* bestFirst(rel, ties, config.near)).filter((passage) => (rel.get(passage) ?? 0) > 0);
   stages.end('dense', cosines.size);
-  return { question, text, rel, near: ranked, dense: yield* denseRanking(cosines, ties), ties };
+  const own = lexicalRelevance(indexScores(text));
+  const counted = config.rescoreWeight === 0 ? undefined : yield* count(config, question, { text, passages: [...new Set([...own.keys(), ...cosines.keys()])] });
+  const lexicalBy = (order: readonly number[]): Relevance => (counted === undefined ? own : lexicalRelevance(rescored(question, order, counted, config)));
+  const withCosines = (lexical: Relevance): Relevance => (cosines.size === 0 ? lexical : hybridRelevance(lexical, cosines, config.denseWeight));
+  const rel = withCosines(counted === undefined ? own : combined(lexicalBy(question.order), own, config.rescoreWeight));
+  const near = (yield* bestFirst(rel, ties, config.near)).filter((passage) => (rel.get(passage) ?? 0) > 0);
+  stages.end('lexical', text.passages.length);
+  const relevanceBy = counted === undefined ? undefined : (order: readonly number[]): Relevance => withCosines(lexicalBy(order));
+  return { question, text, rel, relevanceBy, near, dense: yield* denseRanking(cosines, ties), ties };
 }
 
-/** Relevance by words: the text index's own scores, combined with BM25F of the passages it found. */
-function* scoreText(config: RetrievalConfig, question: Question, text: TextHits): LookUpProgram<Relevance> {
-  const own = lexicalRelevance(indexScores(text));
-  if (config.rescoreWeight === 0) return own;
-  const counts = yield* lookUp('termCounts', { passages: [...text.passages], stems: question.stems, pairs: config.pairWeight === 0 ? [] : question.pairs });
-  return combined(lexicalRelevance(rescored(question, text, counts, config)), own, config.rescoreWeight);
+function* count(
+  config: RetrievalConfig,
+  question: Question,
+  { text, passages }: { readonly text: TextHits; readonly passages: readonly PassageKey[] },
+): LookUpProgram<CountedPassages> {
+  const counts = yield* lookUp('termCounts', { passages, stems: question.stems, pairs: config.pairWeight === 0 ? [] : question.pairs });
+  return { passages, counts, frequencies: text };
 }
 
 /** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
@@ -135,13 +139,15 @@ function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits):
   return cosines;
 }
 
-function* walk(input: ChainInput, { question, text, rel, near, ties }: Relevant, stages: StageTimes): LookUpProgram<Walked> {
+function* walk(input: ChainInput, relevant: Relevant, stages: StageTimes): LookUpProgram<Walked> {
   const { config } = input;
+  const { question, text, rel, near, ties } = relevant;
   const found = yield* lookUp('namesIn', { ngrams: question.ngrams, near, ...filterOf(input) });
-  const names = questionNames(question, found, config.few);
+  const names = questionNames(question, found, (name) => passagesWith(relevant, name, config) <= config.few);
   const start = seeds(near, rel, names, config);
   stages.end('names', names.length);
   const context = { idf: questionIdf(question, text, config.unseenIdf), asked: new Set(names.map(({ name }) => name.key)), config };
+  const targetRel = targetRelevance(relevant, names, config);
   const scores = new Map(start.level);
   const steps: ReadonlyMap<PassageKey, Step>[] = [];
   const flows: ReadonlyMap<string, number>[] = [start.nameWeights];
@@ -150,7 +156,7 @@ function* walk(input: ChainInput, { question, text, rel, near, ties }: Relevant,
     const beam = yield* bestFirst(level, ties, config.beam);
     const columns = yield* lookUp('hop', { beam, near, stems: question.stems, ...filterOf(input) });
     const weighed = beam.map((passage) => ({ passage, weight: level.get(passage) ?? 0 }));
-    const reached = walkHop(weighed, columns, rel, context);
+    const reached = walkHop(weighed, columns, targetRel, context);
     for (const [passage, weight] of reached.weights) scores.set(passage, (scores.get(passage) ?? 0) + weight);
     steps.push(reached.steps);
     flows.push(reached.names);
@@ -161,6 +167,19 @@ function* walk(input: ChainInput, { question, text, rel, near, ties }: Relevant,
     scores.set(passage, (scores.get(passage) ?? 0) + config.finalRelevance * (rel.get(passage) ?? 0));
   }
   return { scores, seeds: start, steps, flows };
+}
+
+/** Passages that have a name of one word, or that word in whatever form. */
+function passagesWith({ question, text }: Relevant, name: NameView, { fewByWord }: RetrievalConfig): number {
+  const place = question.stems.indexOf(porterStem(name.norm));
+  return fewByWord ? (text.stemFrequencies[place] ?? 0) : name.frequency;
+}
+
+/** By what passages share the weight of a name that leads to them. */
+function targetRelevance({ question, rel, relevanceBy }: Relevant, names: readonly QuestionName[], config: RetrievalConfig): Relevance {
+  if (!config.residualTargets || relevanceBy === undefined || names.length === 0) return rel;
+  const rest = withoutNames(question, names.flatMap(({ name, times }) => new Array<string>(times).fill(name.norm)));
+  return rest.length === 0 ? rel : relevanceBy(rest);
 }
 
 /** How many passages to read: those asked for, or all candidates where a reranker is to put them in order. */
