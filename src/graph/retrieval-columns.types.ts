@@ -28,9 +28,11 @@ export interface TextHits {
 /** Rows are passages, nearest first. */
 export interface VectorHits {
   readonly passages: Int32Array;
-  /** Cosine similarity. */
+  /** -1 to 1, see VectorQuery. */
   readonly scores: Float64Array;
   readonly ties: readonly string[];
+  /** For each of the query's `also`; NaN for a passage without a vector. */
+  readonly alsoScores: Float64Array;
 }
 
 /** Rows are names. */

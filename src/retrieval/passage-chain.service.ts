@@ -111,19 +111,18 @@ export class PassageChain {
     return this.index.searchText(request.workspace, query, request.signal);
   }
 
-  /** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
+  /** Dense scores of the nearest passages and of those the text index found; nothing without a vector. */
   async #searchVectors(request: ChainRequest, text: TextHits, ties: Ties): Promise<Map<PassageKey, number>> {
     const vector = await request.vector;
     if (vector === undefined) return new Map();
-    const query = { vector, k: request.config.denseTop, ...filterOf(request) };
+    const also = [...text.passages];
+    const query = { vector, k: request.config.denseTop, also, ...filterOf(request) };
     const hits = await this.index.searchVectors(request.workspace, query, request.signal);
+    if (hits.passages.length === 0) return new Map();
     addTies(ties, hits);
-    const cosines = new Map(Array.from(hits.passages, (passage, i) => [passage, hits.scores[i] ?? Number.NaN]));
-    if (cosines.size === 0) return cosines;
-    const others = [...text.passages].filter((passage) => !cosines.has(passage));
-    const rest = await this.index.similarities(request.workspace, vector, others);
-    for (const [i, passage] of others.entries()) cosines.set(passage, rest[i] ?? Number.NaN);
-    return cosines;
+    const scores = new Map(also.map((passage, i) => [passage, hits.alsoScores[i] ?? Number.NaN]));
+    for (const [i, passage] of hits.passages.entries()) scores.set(passage, hits.scores[i] ?? Number.NaN);
+    return scores;
   }
 }
 

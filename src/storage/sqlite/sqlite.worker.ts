@@ -45,12 +45,10 @@ function openFile(request: SqliteRequest, module: SqliteModule): OpenFile {
 
 function prepareFile(db: DatabaseSync, module: SqliteModule): void {
   db.exec('pragma temp_store = memory; pragma cache_size = -16000;');
-  if (writer) {
-    db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;');
-    module.migrate?.(db);
-  } else {
-    db.exec('pragma query_only = 1');
-  }
+  if (writer) db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;');
+  // In a reader too: a file of an older version may be read before anything is written to it.
+  module.migrate?.(db);
+  if (!writer) db.exec('pragma query_only = 1');
 }
 
 function closeOldest(): void {
@@ -84,7 +82,8 @@ async function run(request: SqliteRequest): Promise<unknown> {
   if (typeof operation !== 'function') throw new OperationFault('operation-unknown', `There is no operation ${request.operation}.`);
   const { context } = fileOf(request, module);
   try {
-    return (operation as (context: SqliteContext, input: unknown) => unknown)(context, request.input);
+    const call = request.shared === undefined ? context : { ...context, shared: request.shared };
+    return (operation as (context: SqliteContext, input: unknown) => unknown)(call, request.input);
   } catch (error) {
     if (context.db.isTransaction) context.db.exec('rollback');
     throw error;

@@ -19,6 +19,7 @@ export interface StagedRow {
   readonly blocks: string | null;
   readonly vector: Uint8Array | null;
   readonly extraction: string | null;
+  readonly sentence_vectors: Uint8Array | null;
 }
 
 interface StoredText {
@@ -58,6 +59,7 @@ export class PassageRows {
     run(this.#context, 'update passage set names = ? where id = ?', packLinks(links), id);
     for (const word of irregularWords(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', word, id);
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
+    if (row.sentence_vectors !== null) run(this.#context, 'insert into sentence_vector values (?, ?)', id, row.sentence_vectors);
     if (row.extraction !== null) this.entities.add(id, JSON.parse(row.extraction) as Extraction);
     this.frequencies.count(analysis, 1);
     this.added.push(id);
@@ -81,6 +83,7 @@ export class PassageRows {
     const sql = "insert into passage_text(passage_text, rowid, title, body) values ('delete', ?, ?, ?)";
     run(this.#context, sql, id, stored.title, stored.body);
     run(this.#context, 'delete from vector where passage = ?', id);
+    run(this.#context, 'delete from sentence_vector where passage = ?', id);
     run(this.#context, 'delete from passage where id = ?', id);
     this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]), -1);
     this.removed.push(id);

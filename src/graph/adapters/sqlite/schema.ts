@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /*
  * One file a workspace. `passage` holds visible chunks only, with the text index over it; what is staged waits in `staged_chunk`,
@@ -73,6 +73,14 @@ export function migrate(db: DatabaseSync): void {
   db.exec('begin immediate');
   // Another process may have made the file between the look and the lock.
   const { user_version: now } = db.prepare('pragma user_version').get() as { user_version: number };
-  if (now === 0) db.exec(`${LAYOUT}; pragma user_version = ${String(VERSION)};`);
-  db.exec('commit');
+  if (now === 0) db.exec(LAYOUT);
+  if (now < 2) addSentenceVectors(db);
+  db.exec(`pragma user_version = ${String(VERSION)}; commit`);
+}
+
+/** Vectors of a passage's sentences, packed; those of staged chunks too. */
+function addSentenceVectors(db: DatabaseSync): void {
+  db.exec(`
+    create table sentence_vector(passage integer primary key, value blob not null);
+    alter table staged_chunk add column sentence_vectors blob;`);
 }
