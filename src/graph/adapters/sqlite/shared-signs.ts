@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../../common/clock/clock.port.ts';
 import { abortable } from '../../../common/concurrency/abortable.ts';
 import { isAbort } from '../../../common/errors/describe-error.ts';
+import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 import type { SignStep } from './sign-build.ts';
 import { SignIndex } from './sign-index.ts';
 
@@ -99,8 +100,8 @@ export class SharedSigns implements OnApplicationShutdown {
       }
       this.#enforceBound();
     } catch (error) {
-      // A question that needs it does without, or meets the same fault itself and tells it.
-      this.logger.warn({ err: error, workspace: uid }, 'the vector index could not be brought up to date');
+      // A question that needs it does without, or meets the same fault itself and tells it, as it does when the workspace has gone.
+      if (!(error instanceof OperationFault && error.faultCode === 'file-missing')) this.logger.warn({ err: error, workspace: uid }, 'the vector index could not be brought up to date');
     } finally {
       held.building = undefined;
     }
