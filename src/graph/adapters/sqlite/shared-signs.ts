@@ -91,17 +91,15 @@ export class SharedSigns implements OnApplicationShutdown {
 
   async #build(uid: string, held: Held, advance: AdvanceSigns): Promise<void> {
     try {
-      let memory = held.memory;
-      for (let done = false; !done && this.#held.get(uid) === held; ) {
-        const step = await advance(memory);
-        memory = step?.memory;
-        done = step?.done ?? true;
-        if (done) held.memory = memory;
+      for (let step = await advance(held.memory); this.#held.get(uid) === held; step = await advance(step.memory)) {
+        if (step?.done === false) continue;
+        held.memory = step?.memory;
+        this.#enforceBound();
+        return;
       }
-      this.#enforceBound();
     } catch (error) {
-      // A question that needs it does without, or meets the same fault itself and tells it, as it does when the workspace has gone.
-      if (!(error instanceof OperationFault && error.faultCode === 'file-missing')) this.logger.warn({ err: error, workspace: uid }, 'the vector index could not be brought up to date');
+      // A question that needs it does without, or meets the same fault itself and tells it.
+      if (!isGone(error)) this.logger.warn({ err: error, workspace: uid }, 'the vector index could not be brought up to date');
     } finally {
       held.building = undefined;
     }
@@ -134,4 +132,8 @@ export class SharedSigns implements OnApplicationShutdown {
   #oldest(): [uid: string, held: Held] | undefined {
     return this.#held.entries().next().value;
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof OperationFault && error.faultCode === 'file-missing';
 }
