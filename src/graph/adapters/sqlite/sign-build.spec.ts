@@ -1,7 +1,8 @@
 import { fakeVectors } from '../../../../test/fakes/fake-vectors.ts';
 import { VectorFile } from '../../../../test/fixtures/vector-file.ts';
 import { nextSignStep } from './sign-build.ts';
-import { nearestKeys, SignIndex } from './sign-index.ts';
+import { SignIndex } from './sign-index.ts';
+import { nearestKeys } from './sign-search.ts';
 import { signView } from './sign-view.ts';
 
 const DIMENSIONS = 32;
@@ -22,7 +23,7 @@ function advanced(file: VectorFile, memory?: SharedArrayBuffer): SharedArrayBuff
 }
 
 function keysIn(memory: SharedArrayBuffer): number[] {
-  return nearestKeys([{ index: new SignIndex(memory), accept: () => true }], vector(0), 100_000);
+  return nearestKeys([{ index: new SignIndex(memory), accept: () => true }], vector(0), 100_000).sort((a, b) => a - b);
 }
 
 /** The keys a reader sees that is handed this memory. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { fakeVectors } from '../../../../test/fakes/fake-vectors.ts';
 import { componentsOf, packVectors } from './quantised-vectors.ts';
-import { nearestKeys, SignIndex } from './sign-index.ts';
+import { SignIndex } from './sign-index.ts';
+import { nearestKeys } from './sign-search.ts';
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   let sum = 0;
@@ -9,7 +10,7 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return sum;
 };
 const any = (): boolean => true;
-const near = (index: SignIndex, vector: Float32Array, count: number, accept: (key: number) => boolean = any): number[] => nearestKeys([{ index, accept }], vector, count);
+const near = (index: SignIndex, vector: Float32Array, count: number, accept: (key: number) => boolean = any): number[] => nearestKeys([{ index, accept }], vector, count).sort((a, b) => a - b);
 
 /** An index of vectors under the keys 1, 2, 3 and so on. */
 function filled(vectors: readonly Float32Array[], dimensions: number): SignIndex {

@@ -148,32 +148,24 @@ export class SignIndex {
     return made;
   }
 
-  /** Estimates how far each key is: its own vector plus its nearest part, its own again if it has none. */
-  estimate(asked: Int32Array, accept: (key: number) => boolean): Estimates {
-    const end = this.rows;
-    const found = new Estimates(end);
-    const far = farness(this.dimensions);
-    let own = 0;
-    while (own < end) {
-      const key = at(this.#keys, own);
-      let next = own + 1;
-      while (next < end && this.#keys[next] === key) next += 1;
-      if (key > 0 && accept(key)) found.push(key, this.#far(asked, far, own, next));
-      own = next;
-    }
-    return found;
+  /** The key of a row, below 0 when it is removed. */
+  keyAt(row: number): number {
+    return at(this.#keys, row);
   }
 
-  #far(asked: Int32Array, far: Int32Array, own: number, end: number): number {
-    const distance = at(far, this.#distance(asked, own));
-    if (own + 1 === end) return 2 * distance;
-    let least = this.#distance(asked, own + 1);
-    for (let row = own + 2; row < end; row += 1) least = Math.min(least, this.#distance(asked, row));
-    return distance + at(far, least);
+  /** The row behind the last one of the key whose rows begin here, among the first `end`. */
+  endOf(row: number, end: number): number {
+    const key = Math.abs(at(this.#keys, row));
+    let next = row + 1;
+    while (next < end && Math.abs(at(this.#keys, next)) === key) next += 1;
+    return next;
   }
 
-  /** Signs that differ, counted in parallel within words (H. S. Warren, "Hacker's Delight", section 5-1), three words at a time. */
-  #distance(asked: Int32Array, row: number): number {
+  /**
+   * Signs that differ, counted in parallel within words (H. S. Warren, "Hacker's Delight", section 5-1), three words at a time.
+   * @param asked a vector's signs, from `signsOf`
+   */
+  distance(asked: Int32Array, row: number): number {
     const base = row * this.#words;
     const whole = this.#words - (this.#words % 3);
     let sum = 0;
@@ -184,6 +176,19 @@ export class SignIndex {
       sum += total(a + b + c);
     }
     for (let i = whole; i < this.#words; i += 1) sum += total(nibbles(at(this.#signs, base + i) ^ at(asked, i)));
+    return sum;
+  }
+
+  /** What `weightsOf` gives a vector's components, summed over the signs of a row. */
+  weight(weights: Float64Array, row: number): number {
+    const base = row * this.#words;
+    let sum = 0;
+    for (let i = 0; i < this.#words; i += 1) {
+      const word = at(this.#signs, base + i);
+      const table = i * 4 * 256;
+      sum += atFloat(weights, table + (word & 255)) + atFloat(weights, table + 256 + ((word >>> 8) & 255));
+      sum += atFloat(weights, table + 512 + ((word >>> 16) & 255)) + atFloat(weights, table + 768 + (word >>> 24));
+    }
     return sum;
   }
 
@@ -200,56 +205,11 @@ export class SignIndex {
   }
 }
 
-/** What a cosine of -1 counts; 1 counts 0. */
-const FARTHEST = 4096;
-
-/**
- * What so many differing signs count. The share of signs that differ estimates the angle between two vectors (M. Charikar, "Similarity
- * Estimation Techniques from Rounding Algorithms", STOC 2002); it is cosines that are added up.
- */
-function farness(dimensions: number): Int32Array {
-  return Int32Array.from({ length: dimensions + 1 }, (_, differing) => Math.round((FARTHEST * (1 - Math.cos((Math.PI * differing) / dimensions))) / 2));
-}
-
-/** Keys with how far they are by estimate. */
-class Estimates {
-  readonly keys: Int32Array;
-  readonly distances: Int32Array;
-  count = 0;
-
-  constructor(capacity: number) {
-    this.keys = new Int32Array(capacity);
-    this.distances = new Int32Array(capacity);
-  }
-
-  push(key: number, distance: number): void {
-    this.keys[this.count] = key;
-    this.distances[this.count] = distance;
-    this.count += 1;
-  }
-
-  within(limit: number): number[] {
-    const near: number[] = [];
-    for (let i = 0; i < this.count; i += 1) if ((this.distances[i] ?? 0) <= limit) near.push(this.keys[i] ?? 0);
-    return near;
-  }
-}
-
-/** An index to search, and which of its keys count. */
-export interface SignSearch {
-  readonly index: SignIndex;
-  readonly accept: (key: number) => boolean;
-}
-
-/** Keys of at least `count` nearest by estimate (more on a tie at the end) over several indexes that have no key in common. */
-export function nearestKeys(searches: readonly SignSearch[], vector: Float32Array, count: number): number[] {
-  const asked = signsOf(vector);
-  const estimates = searches.map(({ index, accept }) => index.estimate(asked, accept));
-  const limit = cutOff(estimates, count);
-  return estimates.flatMap((each) => each.within(limit));
-}
-
 function at(list: Int32Array, index: number): number {
+  return list[index] ?? 0;
+}
+
+function atFloat(list: Float64Array, index: number): number {
   return list[index] ?? 0;
 }
 
@@ -257,12 +217,25 @@ function wordsOf(dimensions: number): number {
   return Math.ceil(dimensions / 32);
 }
 
-function signsOf(vector: ArrayLike<number>): Int32Array {
+/** The signs of a vector, 32 a word. */
+export function signsOf(vector: ArrayLike<number>): Int32Array {
   const signs = new Int32Array(wordsOf(vector.length));
   for (let i = 0; i < vector.length; i += 1) {
     if ((vector[i] ?? 0) > 0) signs[i >> 5] = (signs[i >> 5] ?? 0) | (1 << (i & 31));
   }
   return signs;
+}
+
+/** For each eight dimensions and each of their 256 patterns of signs the sum of the components whose signs are set. */
+export function weightsOf(vector: Float32Array): Float64Array {
+  const weights = new Float64Array(wordsOf(vector.length) * 4 * 256);
+  for (let table = 0; table * 256 < weights.length; table += 1) {
+    for (let pattern = 1; pattern < 256; pattern += 1) {
+      const lowest = 31 - Math.clz32(pattern & -pattern);
+      weights[table * 256 + pattern] = atFloat(weights, table * 256 + (pattern & (pattern - 1))) + (vector[table * 8 + lowest] ?? 0);
+    }
+  }
+  return weights;
 }
 
 /** Of each four bits how many are set. */
@@ -274,21 +247,4 @@ function nibbles(value: number): number {
 /** The sum of eight counts, each below 16. */
 function total(value: number): number {
   return Math.imul((value & 0x0f0f0f0f) + ((value >>> 4) & 0x0f0f0f0f), 0x01010101) >>> 24;
-}
-
-/** The least estimate within which at least `count` keys lie; if there are fewer, the greatest there can be. */
-function cutOff(estimates: readonly Estimates[], count: number): number {
-  const histogram = new Int32Array(2 * FARTHEST + 1);
-  for (const { distances, count: size } of estimates) {
-    for (let i = 0; i < size; i += 1) {
-      const distance = distances[i] ?? 0;
-      histogram[distance] = (histogram[distance] ?? 0) + 1;
-    }
-  }
-  let sum = 0;
-  for (let distance = 0; distance < histogram.length; distance += 1) {
-    sum += histogram[distance] ?? 0;
-    if (sum >= count) return distance;
-  }
-  return histogram.length;
 }

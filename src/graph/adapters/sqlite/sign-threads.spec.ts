@@ -15,7 +15,7 @@ describe('An index of signs in several threads', () => {
     }
     index.finish();
     const signal = new SharedArrayBuffer(4);
-    const rounds = 1500;
+    const rounds = 200;
     const threads = (['build', 'search'] as const).map(
       (role) => new Worker(new URL('../../../../test/fixtures/sign-worker.ts', import.meta.url), { workerData: { memory: index.memory, signal, role, staying: STAYING, rounds } }),
     );
@@ -29,7 +29,7 @@ describe('An index of signs in several threads', () => {
     } finally {
       await Promise.all(threads.map((thread) => thread.terminate()));
     }
-  });
+  }, 60_000);
 
   it('finds what is visible while documents come and go, with one index for all readers', async () => {
     const stack = sqliteStack();

@@ -6,7 +6,7 @@ import { allowedDocuments } from './filter.ts';
 import { passageInfos } from './passage-info.ts';
 import { metaNumber, tuples } from './rows.ts';
 import { nextSignStep, type SignStep } from './sign-build.ts';
-import { nearestKeys } from './sign-index.ts';
+import { nearestKeys } from './sign-search.ts';
 import { signView } from './sign-view.ts';
 import { denseScores } from './stored-vectors.ts';
 
@@ -48,7 +48,7 @@ function candidatesOf(context: SqliteContext, input: VectorQuery, dimensions: nu
     ...(shared === undefined ? [] : [{ index: shared, accept: (key: number): boolean => !changed.has(key) && accept(key) }]),
     ...(beside === undefined ? [] : [{ index: beside, accept }]),
   ];
-  return nearestKeys(parts, input.vector, Math.max(RESCORE, input.k * 4));
+  return nearestKeys(parts, input.vector, Math.max(RESCORE, input.k * 2));
 }
 
 /** Whether a passage belongs to one of the documents. */
