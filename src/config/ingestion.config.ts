@@ -12,6 +12,7 @@ export const ingestionSchema = z
     INGEST_EXTRACTOR: z.enum(['rules', 'model']).optional(),
     EXTRACTION_MODEL: z.string().optional(),
     CHUNK_MAX_TOKENS: integer(512, 32, 8192),
+    SENTENCE_VECTORS: z.enum(['auto', 'on', 'off']).default('auto'),
   })
   .transform((env) => ({
     workers: env.INGEST_WORKERS ?? env.INGEST_MAX_CONCURRENT,
@@ -19,6 +20,8 @@ export const ingestionSchema = z
     /** Nothing when not set: then `model` with an extraction model, `rules` without one. */
     extractor: env.INGEST_EXTRACTOR,
     chunkMaxTokens: env.CHUNK_MAX_TOKENS,
+    /** Which passages get vectors of their sentences, where the embedder is semantic; `auto`: the long ones. */
+    sentenceVectors: env.SENTENCE_VECTORS,
   }));
 
 export type IngestionConfig = z.output<typeof ingestionSchema>;

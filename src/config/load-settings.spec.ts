@@ -27,7 +27,7 @@ describe('loadSettings', () => {
     expect(settings.cache).toMatchObject({ tiers: ['memory', 'file'], ttlMs: 7 * 86_400_000 });
     expect(settings.auth).toMatchObject({ mode: 'closed', jwtTtlMs: 3_600_000 });
     expect(settings.store.kind).toBe('sqlite');
-    expect(settings.ingestion).toEqual({ workers: 20, batchSize: 10, extractor: undefined, chunkMaxTokens: 512 });
+    expect(settings.ingestion).toEqual({ workers: 20, batchSize: 10, extractor: undefined, chunkMaxTokens: 512, sentenceVectors: 'auto' });
   });
 
   it('counts an empty value as not set', () => {

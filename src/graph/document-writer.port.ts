@@ -34,7 +34,8 @@ export abstract class DocumentWriter {
   abstract known(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<ReadonlySet<string>>;
 
   /**
-   * Stages chunks. The first vectors fix the workspace's embedding space.
+   * Stages chunks. The first vectors fix the workspace's embedding space, which holds for passages and sentences. A chunk's vectors live
+   * exactly as long as its passage.
    * @throws GraphError `generation-not-open`, `embedding-dimension-mismatch` (names `reindex`)
    */
   abstract writeBatch(workspace: WorkspaceRef, batches: readonly StagedBatch[], space?: EmbeddingSpace): Promise<void>;

@@ -4,6 +4,7 @@ import { ClockModule } from '../common/clock/clock.module.ts';
 import { ConfigError } from '../config/config.errors.ts';
 import { STORE_CONFIG, type StoreConfig } from '../config/store.config.ts';
 import { StorageModule } from '../storage/storage.module.ts';
+import { SharedSigns } from './adapters/sqlite/shared-signs.ts';
 import { SqliteDocumentWriter } from './adapters/sqlite/sqlite-document-writer.ts';
 import { SqliteGraphFiles } from './adapters/sqlite/sqlite-graph-files.ts';
 import { SqliteKnowledgeGraph } from './adapters/sqlite/sqlite-knowledge-graph.ts';
@@ -36,6 +37,7 @@ function adapter<T>(port: abstract new (...args: never[]) => T, sqlite: Type<T>)
   imports: [ClockModule, StorageModule, TerminusModule],
   controllers: [WorkspacesController],
   providers: [
+    SharedSigns,
     SqliteGraphFiles,
     SqliteWorkspaceStore,
     SqliteDocumentWriter,

@@ -131,10 +131,15 @@ export interface StagedChunk {
   /** Place within the document, from 0. */
   readonly ordinal: number;
   readonly position: ChunkPosition;
-  /** Left out for a chunk that the store said it knows: then it keeps its vector and extraction. */
+  /** Left out for a chunk that the store said it knows: then it keeps its vectors and extraction. */
   readonly content?: ChunkContent;
   /** Unit length; needed once the workspace has vectors, if content is given. */
   readonly vector?: Float32Array;
+  /**
+   * Vectors of the passage's sentences, one behind the other, each of unit length and of the passage vector's dimensions; only beside
+   * `vector`. Stores may round them as long as cosines stay within 0.005.
+   */
+  readonly sentenceVectors?: Float32Array;
   readonly extraction?: Extraction;
 }
 

@@ -8,7 +8,6 @@ export interface LookUps {
   readonly searchText: { readonly query: TextQuery; readonly answer: TextHits };
   readonly termCounts: { readonly query: TermCountQuery; readonly answer: TermCounts };
   readonly searchVectors: { readonly query: VectorQuery; readonly answer: VectorHits };
-  readonly similarities: { readonly query: { readonly vector: Float32Array; readonly keys: readonly PassageKey[] }; readonly answer: Float64Array };
   readonly ties: { readonly query: { readonly keys: readonly PassageKey[] }; readonly answer: string[] };
   readonly namesIn: { readonly query: NamesQuery; readonly answer: FoundNames };
   readonly hop: { readonly query: HopQuery; readonly answer: HopColumns };

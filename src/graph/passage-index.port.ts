@@ -26,10 +26,15 @@ export interface TermCountQuery {
   readonly pairs: readonly (readonly [first: number, second: number])[];
 }
 
-/** A question to the vector index. */
+/**
+ * A question to the vector index. A passage's score is (its vector's cosine with the question's + the greatest cosine of its sentences'
+ * vectors) / 2; one without sentence vectors counts its own cosine for both.
+ */
 export interface VectorQuery {
   readonly vector: Float32Array;
   readonly k: number;
+  /** Passages whose scores are wanted too, however far they are; no filter holds for them. */
+  readonly also?: readonly PassageKey[];
   readonly filter?: PassageFilter;
 }
 
@@ -70,7 +75,7 @@ export abstract class PassageIndex {
   /** @throws GraphError `embedding-dimension-mismatch` when the vector's length is not the workspace's */
   abstract searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits>;
 
-  /** Cosine of the vector with each passage's, NaN for a passage without one. */
+  /** The scores of passages, as a VectorQuery has them; NaN for a passage without a vector. */
   abstract similarities(workspace: WorkspaceRef, vector: Float32Array, passages: readonly PassageKey[]): Promise<Float64Array>;
 
   /** Passages in the order asked; one that has gone meanwhile is left out. */

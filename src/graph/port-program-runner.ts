@@ -2,7 +2,7 @@ import type { WorkspaceRef } from './graph.types.ts';
 import type { KnowledgeGraph } from './knowledge-graph.port.ts';
 import { type Answering, type LookUpProgram, type ProgramRef, replyTo } from './look-ups.types.ts';
 import type { PassageIndex } from './passage-index.port.ts';
-import { ProgramRunner } from './program-runner.port.ts';
+import { ProgramRunner, type RunOptions } from './program-runner.port.ts';
 
 /** Runs programs in this thread over the ports themselves, a call a look-up: for stores that are reached over a network, and for fakes. */
 export class PortProgramRunner extends ProgramRunner {
@@ -15,7 +15,7 @@ export class PortProgramRunner extends ProgramRunner {
     this.#graph = graph;
   }
 
-  override async run<Input, Answer>(workspace: WorkspaceRef, program: ProgramRef<Input, Answer>, input: Input, signal?: AbortSignal): Promise<Answer> {
+  override async run<Input, Answer>(workspace: WorkspaceRef, program: ProgramRef<Input, Answer>, input: Input, { signal }: RunOptions = {}): Promise<Answer> {
     const module = (await import(program.module.href)) as Readonly<Record<string, (input: Input) => LookUpProgram<Answer>>>;
     const start = module[program.name];
     if (start === undefined) throw new Error(`There is no program ${program.name}.`);
@@ -35,7 +35,6 @@ export class PortProgramRunner extends ProgramRunner {
       searchText: (query) => index.searchText(workspace, query, signal),
       termCounts: (query) => index.termCounts(workspace, query, signal),
       searchVectors: (query) => index.searchVectors(workspace, query, signal),
-      similarities: ({ vector, keys }) => index.similarities(workspace, vector, keys),
       ties: ({ keys }) => index.ties(workspace, keys),
       namesIn: (query) => graph.namesIn(workspace, query, signal),
       hop: (query) => graph.hop(workspace, query, signal),

@@ -42,8 +42,10 @@ export interface TermCounts {
 /** Rows are passages, nearest first. */
 export interface VectorHits {
   readonly passages: Int32Array;
-  /** Cosine similarity. */
+  /** -1 to 1, see VectorQuery. */
   readonly scores: Float64Array;
+  /** For each of the query's `also`; NaN for a passage without a vector. */
+  readonly alsoScores: Float64Array;
 }
 
 /** Rows are names. */

@@ -39,7 +39,9 @@ export class RetrievalService {
     const warnings: string[] = [];
     // Neither model is waited for within the gate: no place is held while a server thinks.
     const vector = await this.#questionVector(request, warnings);
-    const found = await this.#gate.run(() => this.programs.run(request.workspace, RETRIEVE, this.#input(request, vector, config), request.signal), request.signal);
+    const input = this.#input(request, vector, config);
+    const options = { signal: request.signal, searchesVectors: vector !== undefined };
+    const found = await this.#gate.run(() => this.programs.run(request.workspace, RETRIEVE, input, options), request.signal);
     const { shown, ms, usage, warnings: said } = await this.reranking.order(request, found.passages.map(({ passage }) => passage));
     const passages = shown.flatMap((from) => found.passages[from] ?? []);
     const timings = { ...found.ms, ...ms, total: Math.round((this.clock.monotonic() - start) * 100) / 100, counts: found.counts };

@@ -15,6 +15,8 @@ export interface SqliteCall {
   readonly operation: string;
   /** Anything structured clone can copy. */
   readonly input: unknown;
+  /** Memory for the operation to work with, the same in every thread. */
+  readonly shared?: SharedArrayBuffer;
   /** Make the file when it is missing (writers only); otherwise OperationFault `file-missing`. */
   readonly create?: boolean;
   /** Rejects at once when aborted; what a thread has begun runs to its end, unseen. */
@@ -83,6 +85,7 @@ async function send(thread: SqliteThread, call: SqliteCall): Promise<unknown> {
     moduleUrl: call.module.href,
     operation: call.operation,
     input: call.input,
+    ...(call.shared === undefined ? {} : { shared: call.shared }),
   });
   return await abortable(answer, call.signal);
 }

@@ -99,6 +99,16 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
       for (const [i, score] of again.entries()) expect(score).toBeCloseTo(hits.scores[i] ?? 0, 6);
     });
 
+    it('scores other passages too, filter or not', async () => {
+      const asked = unit([1, 4, 1, 0.5]);
+      const all = await stack.index.searchVectors(workspace, { vector: asked, k: 50 });
+      const also = [...all.passages, 987_654];
+      const hits = await stack.index.searchVectors(workspace, { vector: asked, k: 1, also, filter: { externalIds: ['p9'] } });
+      expect(hits.passages).toHaveLength(1);
+      expect([...hits.alsoScores]).toEqual([...all.scores, Number.NaN]);
+      expect(all.alsoScores).toHaveLength(0);
+    });
+
     it('refuses a vector of another dimension', async () => {
       await expect(stack.index.searchVectors(workspace, { vector: unit([1, 1]), k: 1 })).rejects.toMatchObject({ code: 'embedding-dimension-mismatch' });
     });

@@ -71,6 +71,25 @@ describe('Semantic search', () => {
     expect(asked).toEqual(['oslo. Ferries cross the fjord.']);
   });
 
+  it('embeds the sentences of long passages too, and of a changed one only those that changed', async () => {
+    const lines = Array.from({ length: 10 }, (_, i) => `The guide tells story number ${String(i)} of the town.`);
+    const before = server.requests.length;
+    await ingest({ tour: lines.join(' ') });
+    const asked = server.requests.slice(before).flatMap((request) => request.body['input'] as string[]);
+    expect(asked.toSorted()).toEqual([`tour. ${lines.join(' ')}`, ...lines.map((line) => `tour: ${line}`)].toSorted());
+    const found = await retrieve(`tour: ${lines[6] ?? ''}`);
+    // Its own cosine is anything, the sentence's is 1: so far up no other passage comes by chance.
+    expect(found.passages[0]).toMatchObject({ externalId: 'tour' });
+    expect(found.passages[0]?.via.dense?.rank).toBe(1);
+
+    const between = server.requests.length;
+    const changed = lines.with(3, 'The guide falls silent for once, out of respect.');
+    await ingest({ tour: changed.join(' ') });
+    const again = server.requests.slice(between).flatMap((request) => request.body['input'] as string[]);
+    expect(again.toSorted()).toEqual([`tour. ${changed.join(' ')}`, `tour: ${changed[3] ?? ''}`].toSorted());
+    expect((await ingest({ tour: changed.join(' ') })).modelCalls).toBe(0);
+  });
+
   it('answers from text and graph, and says so, when the server is away', async () => {
     server.always({ kind: 'status', status: 401, text: 'away' });
     const found = await retrieve('Where do ferries cross?');

@@ -29,13 +29,18 @@ export interface PassageAnalysis extends MatchablePassage {
   readonly words: readonly string[];
 }
 
-/** Words of each sentence of a passage. No sentence crosses a block; a line break inside a block is white space. */
-export function sentenceWords(text: string, blocks: readonly number[]): Word[][] {
+/** The sentences of a passage. None crosses a block; a line break inside a block is white space. */
+export function sentenceTexts(text: string, blocks: readonly number[]): string[] {
   const starts = blocks.length === 0 ? [0] : blocks;
   return starts.flatMap((start, i) => {
     const block = text.slice(start, starts[i + 1] ?? text.length).replaceAll('\n', ' ');
-    return sentences(block).map((sentence) => words(sentence.text));
+    return sentences(block).map((sentence) => sentence.text);
   });
+}
+
+/** Words of each sentence of a passage. */
+export function sentenceWords(text: string, blocks: readonly number[]): Word[][] {
+  return sentenceTexts(text, blocks).map((sentence) => words(sentence));
 }
 
 /** The part of a passage's analysis that names are matched against. */

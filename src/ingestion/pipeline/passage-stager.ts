@@ -3,7 +3,7 @@ import { DocumentWriter, type StagedBatch } from '../../graph/document-writer.po
 import type { Extraction, Generation, StagedChunk } from '../../graph/graph.types.ts';
 import type { IngestRun } from './ingest-run.ts';
 import { contentOf, type NumberedChunk, staysAs, toExtract } from './open-document.ts';
-import { PassageVectors } from './passage-vectors.ts';
+import { type ChunkVectors, PassageVectors } from './passage-vectors.ts';
 
 /** Extracts from chunks, embeds them and stages them; what the store knows keeps its content. */
 @Injectable()
@@ -23,10 +23,13 @@ export class PassageStager {
       countModelCall: () => { run.reporter.countModelCall(); },
       ...(run.signal === undefined ? {} : { signal: run.signal }),
     });
-    const { vectors, space } = await this.vectors.of(run, fresh);
-    const contents = new Map(fresh.map((chunk, i) => [chunk, staged(chunk, extractions[i], vectors?.[i])]));
-    const rows = chunks.map((chunk) => ({ chunk, row: contents.get(chunk) ?? staysAs(chunk) }));
-    await this.writer.writeBatch(run.workspace, byGeneration(rows), space);
+    const extracted = new Map(fresh.map((chunk, i) => [chunk, extractions[i]]));
+    const staying = chunks.filter((chunk) => known.has(chunk.id)).map((chunk) => ({ chunk, row: staysAs(chunk) }));
+    if (staying.length > 0) await this.writer.writeBatch(run.workspace, byGeneration(staying));
+    for await (const part of this.vectors.of(run, fresh)) {
+      const rows = part.chunks.map((chunk, i) => ({ chunk, row: staged(chunk, extracted.get(chunk), part.vectors[i]) }));
+      await this.writer.writeBatch(run.workspace, byGeneration(rows), part.space);
+    }
   }
 
   async #known(run: IngestRun, chunks: readonly NumberedChunk[]): Promise<ReadonlySet<string>> {
@@ -39,12 +42,12 @@ export class PassageStager {
   }
 }
 
-function staged(chunk: NumberedChunk, extraction: Extraction | undefined, vector: Float32Array | undefined): StagedChunk {
+function staged(chunk: NumberedChunk, extraction: Extraction | undefined, vectors: ChunkVectors | undefined): StagedChunk {
   return {
     ...staysAs(chunk),
     content: contentOf(chunk),
     ...(extraction === undefined ? {} : { extraction }),
-    ...(vector === undefined ? {} : { vector }),
+    ...vectors,
   };
 }
 

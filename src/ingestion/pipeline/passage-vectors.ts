@@ -1,26 +1,73 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { sentenceTexts } from '../../common/text/analysis.ts';
+import { INGESTION_CONFIG, type IngestionConfig } from '../../config/ingestion.config.ts';
 import { EmbeddingService } from '../../embedding/embedding.service.ts';
-import type { EmbeddingSpace } from '../../graph/graph.types.ts';
+import type { EmbeddingSpace, StagedChunk } from '../../graph/graph.types.ts';
+import type { Chunk } from '../chunking/chunk.types.ts';
 import type { IngestRun } from './ingest-run.ts';
 import type { NumberedChunk } from './open-document.ts';
+import { wantsSentenceVectors } from './sentence-rule.ts';
 
-/** Vectors of chunks, in their order, and what they were made with; nothing where vectors say nothing about meaning. */
-export interface ChunkVectors {
-  readonly vectors?: readonly Float32Array[];
+/** Vectors of one chunk, as they are staged. */
+export type ChunkVectors = Pick<StagedChunk, 'vector' | 'sentenceVectors'>;
+
+/** Chunks with their vectors, in order, and what these were made with; nothing where vectors say nothing about meaning. */
+export interface EmbeddedChunks {
+  readonly chunks: readonly NumberedChunk[];
+  readonly vectors: readonly ChunkVectors[];
   readonly space?: EmbeddingSpace;
 }
 
-/** Embeds passages as `title. text`. */
+interface Texts {
+  readonly numbered: NumberedChunk;
+  /** The passage, then those of its sentences that get a vector. */
+  readonly texts: readonly string[];
+}
+
+/** Texts that are embedded before their chunks are staged: what is held in memory at once. */
+const TEXTS_AT_ONCE = 4000;
+
+/** Embeds passages as `title. text`, and sentences, where they are worth it, as `title: sentence`. */
 @Injectable()
 export class PassageVectors {
-  constructor(private readonly embedding: EmbeddingService) {}
+  constructor(
+    private readonly embedding: EmbeddingService,
+    @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
+  ) {}
 
-  async of(run: IngestRun, chunks: readonly NumberedChunk[]): Promise<ChunkVectors> {
-    const { semantic } = this.embedding.describe();
+  /** All the chunks, in parts of bounded size. */
+  async *of(run: IngestRun, chunks: readonly NumberedChunk[]): AsyncGenerator<EmbeddedChunks> {
     // What is not semantic never enters relevance, so no passage needs it.
-    if (!semantic || chunks.length === 0) return {};
-    const vectors = await this.embedding.embed(
-      chunks.map(({ chunk }) => `${chunk.title}. ${chunk.text}`),
+    if (!this.embedding.describe().semantic) {
+      if (chunks.length > 0) yield { chunks, vectors: chunks.map(() => ({})) };
+      return;
+    }
+    let part: Texts[] = [];
+    let count = 0;
+    for (const numbered of chunks) {
+      const texts = this.#textsOf(numbered.chunk);
+      if (part.length > 0 && count + texts.length > TEXTS_AT_ONCE) {
+        yield await this.#embed(run, part);
+        part = [];
+        count = 0;
+      }
+      part.push({ numbered, texts });
+      count += texts.length;
+    }
+    if (part.length > 0) yield await this.#embed(run, part);
+  }
+
+  #textsOf({ title, text, blocks }: Chunk): string[] {
+    const passage = title === '' ? text : `${title}. ${text}`;
+    if (this.config.sentenceVectors === 'off') return [passage];
+    const sentences = sentenceTexts(text, blocks);
+    if (!wantsSentenceVectors(this.config.sentenceVectors, sentences.length)) return [passage];
+    return [passage, ...sentences.map((sentence) => (title === '' ? sentence : `${title}: ${sentence}`))];
+  }
+
+  async #embed(run: IngestRun, part: readonly Texts[]): Promise<EmbeddedChunks> {
+    const embedded = await this.embedding.embed(
+      part.flatMap(({ texts }) => texts),
       {
         lane: 'bulk',
         workspaceUid: run.workspace.uid,
@@ -31,7 +78,20 @@ export class PassageVectors {
         ...(run.signal === undefined ? {} : { signal: run.signal }),
       },
     );
-    const dimensions = vectors[0]?.length ?? 0;
-    return { vectors, space: { modelId: this.embedding.describe().modelId, dimensions, semantic } };
+    let at = 0;
+    const vectors = part.map(({ texts }) => {
+      at += texts.length;
+      return vectorsOf(embedded.slice(at - texts.length, at));
+    });
+    const { modelId, semantic } = this.embedding.describe();
+    return { chunks: part.map(({ numbered }) => numbered), vectors, space: { modelId, dimensions: embedded[0]?.length ?? 0, semantic } };
   }
+}
+
+function vectorsOf([vector, ...sentences]: readonly Float32Array[]): ChunkVectors {
+  if (vector === undefined) return {};
+  if (sentences.length === 0) return { vector };
+  const sentenceVectors = new Float32Array(sentences.length * vector.length);
+  for (const [i, sentence] of sentences.entries()) sentenceVectors.set(sentence, i * vector.length);
+  return { vector, sentenceVectors };
 }

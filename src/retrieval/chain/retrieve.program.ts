@@ -130,12 +130,11 @@ function* count(
 /** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
 function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits): LookUpProgram<Map<PassageKey, number>> {
   if (vector === undefined) return new Map();
-  const hits = yield* lookUp('searchVectors', { vector, k: config.denseTop, ...filterOf(input) });
-  const cosines = new Map(Array.from(hits.passages, (passage, i) => [passage, hits.scores[i] ?? Number.NaN]));
-  if (cosines.size === 0) return cosines;
-  const others = [...text.passages].filter((passage) => !cosines.has(passage));
-  const rest = yield* lookUp('similarities', { vector, keys: others });
-  for (const [i, passage] of others.entries()) cosines.set(passage, rest[i] ?? Number.NaN);
+  const also = [...text.passages];
+  const hits = yield* lookUp('searchVectors', { vector, k: config.denseTop, also, ...filterOf(input) });
+  if (hits.passages.length === 0) return new Map();
+  const cosines = new Map(also.map((passage, i) => [passage, hits.alsoScores[i] ?? Number.NaN]));
+  for (const [i, passage] of hits.passages.entries()) cosines.set(passage, hits.scores[i] ?? Number.NaN);
   return cosines;
 }
 

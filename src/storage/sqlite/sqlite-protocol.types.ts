@@ -7,11 +7,13 @@ export interface SqliteContext {
   readonly sql: (text: string) => StatementSync;
   /** Whatever operations keep between calls for this file in this thread; gone when the file is closed. */
   readonly memory: Map<string, unknown>;
+  /** Memory that the main thread hands to whatever thread works on the file, with this call. */
+  readonly shared?: SharedArrayBuffer;
 }
 
 /** A file of operations, loaded by the thread: no Nest, erasable syntax, relative imports that end in `.ts`. */
 export interface SqliteModule {
-  /** Brings a file to the newest layout; called by the writer when it opens the file. */
+  /** Brings a file to the newest layout; called by each thread when it opens the file. */
   readonly migrate?: (db: DatabaseSync) => void;
   /** Whether a reader may look into the file as it is; if not, the call fails with OperationFault `file-older` until the writer has opened it. */
   readonly isCurrent?: (db: DatabaseSync) => boolean;
@@ -27,6 +29,7 @@ export interface SqliteRequest {
   readonly moduleUrl: string;
   readonly operation: string;
   readonly input: unknown;
+  readonly shared?: SharedArrayBuffer;
 }
 
 /** An error on its way out of a thread. */

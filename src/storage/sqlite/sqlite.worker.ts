@@ -85,7 +85,8 @@ async function run(request: SqliteRequest): Promise<unknown> {
   if (typeof operation !== 'function') throw new OperationFault('operation-unknown', `There is no operation ${request.operation}.`);
   const { context } = fileOf(request, module);
   try {
-    return (operation as (context: SqliteContext, input: unknown) => unknown)(context, request.input);
+    const call = request.shared === undefined ? context : { ...context, shared: request.shared };
+    return (operation as (context: SqliteContext, input: unknown) => unknown)(call, request.input);
   } catch (error) {
     if (context.db.isTransaction) context.db.exec('rollback');
     throw error;

@@ -12,6 +12,8 @@ insert into new_passage select id, document, ordinal, chunk_id, position, x'', x
 drop table passage;
 alter table new_passage rename to passage;
 create index passage_document on passage(document, ordinal);
+create table sentence_vector(passage integer primary key, value blob not null);
+alter table staged_chunk add column sentence_vectors blob;
 insert into meta values ('title_length', 0), ('body_length', 0);
 `;
 

@@ -20,6 +20,7 @@ export interface StagedRow {
   readonly blocks: string | null;
   readonly vector: Uint8Array | null;
   readonly extraction: string | null;
+  readonly sentence_vectors: Uint8Array | null;
 }
 
 interface StoredText {
@@ -71,6 +72,7 @@ export class PassageRows {
     const extraction = extractionOf(row);
     this.#index(id, { title, body, analysis, given: givenNames(extraction) });
     if (row.vector !== null) run(this.#context, 'insert into vector values (?, ?)', id, row.vector);
+    if (row.sentence_vectors !== null) run(this.#context, 'insert into sentence_vector values (?, ?)', id, row.sentence_vectors);
     if (extraction !== undefined) this.entities.add(id, extraction);
     this.added.push(id);
   }
@@ -106,6 +108,7 @@ export class PassageRows {
     const sql = "insert into passage_text(passage_text, rowid, title, body) values ('delete', ?, ?, ?)";
     run(this.#context, sql, id, indexedText(stored.title), indexedText(stored.body));
     run(this.#context, 'delete from vector where passage = ?', id);
+    run(this.#context, 'delete from sentence_vector where passage = ?', id);
     run(this.#context, 'delete from passage where id = ?', id);
     this.frequencies.count(analysePassage(stored.title, stored.body, JSON.parse(stored.blocks) as number[]).words, -1);
     this.removed.push(id);

@@ -4,7 +4,7 @@ import { forgetScope } from './question-scope.ts';
 import { labels, passages } from './read.ops.ts';
 import { pinned } from './reader-memory.ts';
 import { searchText, termCounts, ties } from './search.ops.ts';
-import { searchVectors, similarities } from './vector.ops.ts';
+import { searchVectors } from './vector.ops.ts';
 import { hop, namesIn } from './walk.ops.ts';
 
 export { isCurrent, migrate } from './schema.ts';
@@ -20,7 +20,6 @@ function answering(context: SqliteContext): Answering {
     searchText: (query) => searchText(context, query),
     termCounts: (query) => termCounts(context, query),
     searchVectors: (query) => searchVectors(context, query),
-    similarities: (query) => similarities(context, query),
     ties: (query) => ties(context, query),
     namesIn: (query) => namesIn(context, query),
     hop: (query) => hop(context, query),

@@ -38,7 +38,8 @@ describe('migrate', () => {
       update name set runs = 0; alter table name drop column grams;
       drop table term; create table term(term text primary key, passages integer not null) without rowid;
       alter table passage add column title_terms text not null default ''; alter table passage add column sentences text not null default '';
-      alter table passage drop column terms; delete from meta where key in ('title_length', 'body_length'); pragma user_version = 1`);
+      alter table passage drop column terms; delete from meta where key in ('title_length', 'body_length');
+      drop table sentence_vector; alter table staged_chunk drop column sentence_vectors; pragma user_version = 1`);
     migrate(db);
     expect(derived(db)).toEqual(before);
     expect(() => { db.exec('pragma user_version = 99'); migrate(db); }).toThrow('layout 99');

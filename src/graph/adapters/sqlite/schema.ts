@@ -25,7 +25,7 @@ create table staged_generation(
   body_blob text not null, owner text not null, staged_at integer not null);
 create table staged_chunk(
   generation integer not null, ordinal integer not null, chunk_id text not null, position text not null, title text, body text,
-  blocks text, vector blob, extraction text, primary key(generation, ordinal));
+  blocks text, vector blob, extraction text, sentence_vectors blob, primary key(generation, ordinal));
 
 create table passage(
   id integer primary key autoincrement, document integer not null, ordinal integer not null, chunk_id text not null unique,
@@ -46,6 +46,7 @@ create table name(
 create table post(name integer not null, kind integer not null, passage integer not null, primary key(name, kind, passage)) without rowid;
 
 create table vector(passage integer primary key, value blob not null);
+create table sentence_vector(passage integer primary key, value blob not null);
 
 create table entity(id integer primary key autoincrement, entity_id text not null unique, norm text not null, type text not null, sense integer not null);
 create index entity_norm on entity(norm);

@@ -7,6 +7,7 @@ import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.t
 import { operationsModule, SqlitePool } from '../../../storage/sqlite-pool.service.ts';
 import { GraphError, type GraphErrorCode } from '../../graph.errors.ts';
 import type { WorkspaceRef } from '../../graph.types.ts';
+import { type AdvanceSigns, SharedSigns } from './shared-signs.ts';
 
 /** The modules of operations on a workspace's file. */
 export type OperationsFile = 'stage' | 'publish' | 'search' | 'vector' | 'walk' | 'read' | 'picture' | 'program';
@@ -17,6 +18,8 @@ export interface FileOperation {
   readonly operation: string;
   readonly input?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** Whether it searches vectors: then it gets the index that all threads share. */
+  readonly vectors?: boolean;
 }
 
 /** Runs operations on workspaces' files and translates their faults. */
@@ -27,7 +30,11 @@ export class SqliteGraphFiles {
   /** Writes to one file wait for each other, since a change may take several steps. */
   readonly #writing = new Map<string, Gate>();
 
-  constructor(pool: SqlitePool, @Inject(SERVER_CONFIG) config: ServerConfig) {
+  constructor(
+    pool: SqlitePool,
+    @Inject(SERVER_CONFIG) config: ServerConfig,
+    private readonly signs: SharedSigns,
+  ) {
     this.#pool = pool;
     this.#folder = resolve(config.dataDir, 'workspaces');
   }
@@ -35,13 +42,15 @@ export class SqliteGraphFiles {
   /** @throws GraphError, StorageError */
   async read<T>(workspace: WorkspaceRef, call: FileOperation): Promise<T> {
     return await this.#translated(workspace, async () => {
+      const shared = call.vectors === true ? await this.#sharedSigns(workspace, call.signal) : undefined;
+      const given = { ...this.#call(workspace, call), ...(shared === undefined ? {} : { shared }) };
       try {
-        return await this.#pool.read<T>(this.#call(workspace, call));
+        return await this.#pool.read<T>(given);
       } catch (error) {
         if (!(error instanceof OperationFault && error.faultCode === 'file-older')) throw error;
         // The writer brings a file to the newest layout when it opens it.
         await this.#pool.write(this.#call(workspace, { module: 'read', operation: 'stats' }));
-        return await this.#pool.read<T>(this.#call(workspace, call));
+        return await this.#pool.read<T>(given);
       }
     });
   }
@@ -66,9 +75,15 @@ export class SqliteGraphFiles {
 
   async remove(workspace: WorkspaceRef): Promise<void> {
     const file = this.#file(workspace);
+    this.signs.drop(workspace.uid);
     await this.#pool.closeFile(file);
     await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
     this.#writing.delete(workspace.uid);
+  }
+
+  #sharedSigns(workspace: WorkspaceRef, signal: AbortSignal | undefined): Promise<SharedArrayBuffer | undefined> {
+    const advance: AdvanceSigns = (memory) => this.#pool.read(this.#call(workspace, { module: 'vector', operation: 'advanceSigns', input: { memory } }));
+    return this.signs.ready({ uid: workspace.uid, advance, signal });
   }
 
   #file(workspace: WorkspaceRef): string {

@@ -2,6 +2,7 @@ import { describeDocumentWriter } from '../../../../test/contract/document-write
 import { describeOrderIndependence } from '../../../../test/contract/order-independence.contract.ts';
 import { describeKnowledgeGraph } from '../../../../test/contract/knowledge-graph.contract.ts';
 import { describePassageIndex } from '../../../../test/contract/passage-index.contract.ts';
+import { describeSentenceVectors } from '../../../../test/contract/sentence-vectors.contract.ts';
 import { describeWorkspaceStore } from '../../../../test/contract/workspace-store.contract.ts';
 import { type GraphStack, sqliteStack } from '../../../../test/fixtures/graph-stack.ts';
 
@@ -9,6 +10,7 @@ const open = (): Promise<GraphStack> => Promise.resolve(sqliteStack());
 
 describeDocumentWriter('SQLite', open);
 describePassageIndex('SQLite', open);
+describeSentenceVectors('SQLite', open);
 describeKnowledgeGraph('SQLite', open);
 describeOrderIndependence('SQLite', open);
 describeWorkspaceStore('SQLite', open);

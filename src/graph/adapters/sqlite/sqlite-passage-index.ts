@@ -27,7 +27,7 @@ export class SqlitePassageIndex extends PassageIndex {
   }
 
   override async searchVectors(workspace: WorkspaceRef, query: VectorQuery, signal?: AbortSignal): Promise<VectorHits> {
-    return await this.files.read(workspace, { module: 'vector', operation: 'searchVectors', input: query, signal });
+    return await this.files.read(workspace, { module: 'vector', operation: 'searchVectors', input: query, signal, vectors: true });
   }
 
   override async similarities(workspace: WorkspaceRef, vector: Float32Array, passages: readonly PassageKey[]): Promise<Float64Array> {

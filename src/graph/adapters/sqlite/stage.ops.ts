@@ -2,6 +2,7 @@ import type { DocumentInput, StagedChunk } from '../../graph.types.ts';
 import { documentIdOf } from '../../ids.types.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { packVectors } from './quantised-vectors.ts';
 import { all, metaNumber, one, run, setMeta, transaction } from './rows.ts';
 import { unreferencedBlobs } from './blob-references.ts';
 
@@ -83,18 +84,24 @@ function stageChunk(context: SqliteContext, generation: number, chunk: StagedChu
   if (chunk.vector !== undefined && chunk.vector.length !== dimensions) {
     throw new OperationFault('embedding-dimension-mismatch', `A vector has ${String(chunk.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
+  if ((chunk.sentenceVectors?.length ?? 0) % Math.max(1, dimensions) !== 0) {
+    throw new OperationFault('embedding-dimension-mismatch', `Vectors of sentences do not have the workspace's ${String(dimensions)} dimensions.`);
+  }
   const place = [generation, chunk.ordinal, chunk.id, JSON.stringify(chunk.position)];
-  run(context, 'insert or replace into staged_chunk values (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...place, ...contentColumns(chunk));
+  const sql = `insert or replace into staged_chunk(generation, ordinal, chunk_id, position, title, body, blocks, vector, extraction, sentence_vectors)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  run(context, sql, ...place, ...contentColumns(chunk, dimensions));
 }
 
-function contentColumns({ content, vector, extraction }: StagedChunk): (string | Uint8Array | null)[] {
-  if (content === undefined) return [null, null, null, null, null];
+function contentColumns({ content, vector, extraction, sentenceVectors }: StagedChunk, dimensions: number): (string | Uint8Array | null)[] {
+  if (content === undefined) return [null, null, null, null, null, null];
   return [
     content.title,
     content.text,
     JSON.stringify(content.blocks),
     vector === undefined ? null : new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength),
     extraction === undefined ? null : JSON.stringify(extraction),
+    sentenceVectors === undefined || sentenceVectors.length === 0 ? null : packVectors(sentenceVectors, dimensions),
   ];
 }
 

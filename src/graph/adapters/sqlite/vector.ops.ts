@@ -4,42 +4,50 @@ import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.t
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
 import { passageInfos } from './passage-info.ts';
-import { changesSince } from './read.ops.ts';
-import { metaNumber, one, tuples } from './rows.ts';
-import { SignIndex } from './sign-index.ts';
+import { metaNumber, tuples } from './rows.ts';
+import { nextSignStep, type SignStep } from './sign-build.ts';
+import { nearestKeys } from './sign-search.ts';
+import { signView } from './sign-view.ts';
+import { denseScores } from './stored-vectors.ts';
 
 export { isCurrent, migrate } from './schema.ts';
 
-interface Loaded {
-  readonly index: SignIndex;
-  version: number;
-}
-
-const KEY = 'vectors';
-/** Candidates that are rescored with the stored floats. */
+/** Candidates that are rescored with the stored vectors. */
 const RESCORE = 200;
 
+/** The nearest passages, and the scores of others that are asked for too; see PassageIndex. */
 export function searchVectors(context: SqliteContext, input: VectorQuery): VectorHits {
+  const also = input.also ?? [];
   const dimensions = metaNumber(context, 'dimensions');
-  if (dimensions === 0) return { passages: new Int32Array(), scores: new Float64Array() };
+  if (dimensions === 0) return { passages: new Int32Array(), scores: new Float64Array(), alsoScores: new Float64Array(also.length).fill(Number.NaN) };
   if (input.vector.length !== dimensions) {
     throw new OperationFault('embedding-dimension-mismatch', `The question's vector has ${String(input.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
-  const allowed = allowedDocuments(context, input.filter);
-  const index = signIndex(context, dimensions);
-  const accept = allowed === undefined ? undefined : within(context, allowed);
-  const candidates = index.nearest(input.vector, Math.max(RESCORE, input.k * 4), accept);
-  const scores = similarities(context, { vector: input.vector, keys: candidates });
+  const candidates = candidatesOf(context, input, dimensions);
+  const scores = denseScores(context, input.vector, [...candidates, ...also]);
   const info = passageInfos(context, candidates);
-  const rows = candidates.map((key, i) => ({ key, score: scores[i] ?? Number.NaN, tie: info(key).tie }));
-  const best = rows
+  const best = candidates
+    .map((key, i) => ({ key, score: scores[i] ?? Number.NaN, tie: info(key).tie }))
     .filter((row) => !Number.isNaN(row.score))
     .sort((a, b) => b.score - a.score || compareTies(a.tie, b.tie))
     .slice(0, input.k);
   return {
     passages: Int32Array.from(best, (row) => row.key),
     scores: Float64Array.from(best, (row) => row.score),
+    alsoScores: scores.slice(candidates.length),
   };
+}
+
+/** Keys of passages that are nearest by their signs. */
+function candidatesOf(context: SqliteContext, input: VectorQuery, dimensions: number): number[] {
+  const allowed = allowedDocuments(context, input.filter);
+  const accept = allowed === undefined ? () => true : within(context, allowed);
+  const { shared, changed, beside } = signView(context, dimensions);
+  const parts = [
+    ...(shared === undefined ? [] : [{ index: shared, accept: (key: number): boolean => !changed.has(key) && accept(key) }]),
+    ...(beside === undefined ? [] : [{ index: beside, accept }]),
+  ];
+  return nearestKeys(parts, input.vector, Math.max(RESCORE, input.k * 2));
 }
 
 /** Whether a passage belongs to one of the documents. */
@@ -49,50 +57,12 @@ function within(context: SqliteContext, allowed: ReadonlySet<number>): (passage:
   return (passage) => passages.has(passage);
 }
 
-/** Cosines with the stored vectors; NaN where there is none. All vectors have unit length. */
+/** The scores of passages, as `searchVectors` has them; NaN where there is no vector. */
 export function similarities(context: SqliteContext, input: { readonly vector: Float32Array; readonly keys: readonly number[] }): Float64Array {
-  return Float64Array.from(input.keys, (key) => {
-    const row = one<{ value: Uint8Array }>(context, 'select value from vector where passage = ?', key);
-    return row === undefined ? Number.NaN : dot(input.vector, floats(row.value));
-  });
+  return denseScores(context, input.vector, input.keys);
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
-}
-
-function floats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
-}
-
-/** The thread's index of the workspace, caught up with what was published since it was last used. */
-function signIndex(context: SqliteContext, dimensions: number): SignIndex {
-  const known = context.memory.get(KEY) as Loaded | undefined;
-  const version = metaNumber(context, 'index_version');
-  if (known?.version === version) return known.index;
-  return known !== undefined && caughtUp(context, known) ? known.index : load(context, dimensions, version);
-}
-
-function caughtUp(context: SqliteContext, loaded: Loaded): boolean {
-  const changes = changesSince(context, { indexVersion: loaded.version });
-  if (!changes.complete) return false;
-  for (const key of changes.removedPassages) loaded.index.remove(key);
-  for (const key of changes.addedPassages) {
-    const row = one<{ value: Uint8Array }>(context, 'select value from vector where passage = ?', key);
-    if (row !== undefined) loaded.index.add(key, floats(row.value));
-  }
-  loaded.version = changes.indexVersion;
-  return true;
-}
-
-function load(context: SqliteContext, dimensions: number, version: number): SignIndex {
-  const index = new SignIndex(dimensions);
-  for (const row of context.sql('select passage, value from vector').iterate() as Iterable<unknown>) {
-    const { passage, value } = row as { passage: number; value: Uint8Array };
-    index.add(passage, floats(value));
-  }
-  context.memory.set(KEY, { index, version } satisfies Loaded);
-  return index;
+/** The next step towards an index of all that is visible; see `nextSignStep`. */
+export function advanceSigns(context: SqliteContext, input: { readonly memory?: SharedArrayBuffer }): SignStep | undefined {
+  return nextSignStep(context, input.memory);
 }
