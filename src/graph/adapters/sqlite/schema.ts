@@ -52,8 +52,8 @@ create table entity_alias(norm text not null, entity integer not null, passage i
 create index entity_alias_passage on entity_alias(passage);
 create table mention(entity integer not null, passage integer not null, surface text not null, description text not null, primary key(entity, passage)) without rowid;
 create index mention_passage on mention(passage);
-create table relation(id integer primary key autoincrement, relation_id text not null unique, source integer not null, target integer not null, type text not null);
-create index relation_source on relation(source);
+create table relation(id integer primary key autoincrement, relation_id text not null, source integer not null, target integer not null, type text not null);
+create unique index relation_key on relation(source, target, type);
 create index relation_target on relation(target);
 create table assertion(relation integer not null, passage integer not null, description text not null, primary key(relation, passage)) without rowid;
 create index assertion_passage on assertion(passage);
@@ -78,7 +78,18 @@ export function migrate(db: DatabaseSync): void {
   if (now === 1) {
     db.exec('alter table name add column grams integer not null default 0');
     db.exec('drop table name_start');
+    renewRelations(db);
     reanalyse(db);
   }
   db.exec(`pragma user_version = ${String(VERSION)}; commit;`);
+}
+
+/** Relations are looked up by their ends, which come in rising order; an index over their hashed ids was written all over. */
+function renewRelations(db: DatabaseSync): void {
+  db.exec(`create table relation_2(id integer primary key autoincrement, relation_id text not null, source integer not null, target integer not null, type text not null);
+    insert into relation_2 select id, relation_id, source, target, type from relation;
+    drop table relation;
+    alter table relation_2 rename to relation;
+    create unique index relation_key on relation(source, target, type);
+    create index relation_target on relation(target)`);
 }
