@@ -19,7 +19,7 @@ describe('words of scripts without spaces', () => {
   });
 
   it('cuts what is asked as what was indexed', () => {
-    const han = fc.array(fc.constantFrom(...'北京大学生人中国'), { minLength: 2, maxLength: 8 }).map((list) => list.join(''));
+    const han = fc.array(fc.constantFrom('北', '京', '大', '学', '生', '人', '中', '国'), { minLength: 2, maxLength: 8 }).map((list) => list.join(''));
     fc.assert(
       fc.property(han, han, han, (before, name, after) => {
         const text = ` ${norms(before + name + after).join(' ')} `;
