@@ -4,8 +4,9 @@ import { documentIdOf } from '../../src/graph/ids.types.ts';
 import type { RaggedColumn } from '../../src/graph/retrieval-columns.types.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
 
-// Few words, so that names meet: runs inside longer runs, titles inside titles, apostrophes and accents that a text index cuts.
-const WORDS = ['Anna', "O'Brien", 'Zürich', 'Bank', 'of', 'the', 'West', 'river', 'New', "York's", 'met', '1984'];
+// Few words, so that names meet: runs inside longer runs, titles inside titles, apostrophes and accents that a text index cuts, and
+// scripts without capitals or spaces.
+const WORDS = ['Anna', "O'Brien", 'Zürich', 'Bank', 'of', 'the', 'West', 'river', 'New', "York's", 'met', '1984', 'ירושלים', 'גדולה', '北京大学', 'हिन्दी'];
 const sentence = fc.array(fc.constantFrom(...WORDS), { minLength: 2, maxLength: 7 }).map((list) => `${list.join(' ')}.`);
 const text = fc.array(sentence, { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
 const title = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }).map((list) => list.join(' '));
@@ -16,7 +17,7 @@ const extraction = fc.record({ givesNames: fc.boolean(), entities: fc.array(enti
 const content = fc
   .record({ title, texts: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }), extracted: fc.option(fc.tuple(extraction, extraction, extraction), { nil: undefined }) })
   .map(({ extracted, ...rest }) => (extracted === undefined ? rest : { ...rest, extractions: extracted satisfies Extraction[] }));
-const ALIASES = ['anna', 'river', 'west', 'new york', 'zurich', 'metropolis', 'bank of the west', '1984', 'the'];
+const ALIASES = ['anna', 'river', 'west', 'new york', 'zurich', 'metropolis', 'bank of the west', '1984', 'the', 'ירושלים', 'גדולה ירושלים', '京大', '北京 京大 大学', 'हिन्दी'];
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), content }) },
   { weight: 1, arbitrary: fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), content: fc.constant(undefined) }) },
@@ -54,7 +55,7 @@ async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unkn
     norm, asked.names.walk[i], asked.names.hasTitle[i], asked.names.frequencies[i],
     ...[asked.names.titlePassages, asked.names.mentionPassages, asked.names.inTitlePassages].map((column) => lists(column, i)),
   ]);
-  const search = await stack.index.searchText(workspace, { words: ['anna', 'river', 'york', 'bank'], stems: ['bank', 'river'], k: 4 });
+  const search = await stack.index.searchText(workspace, { words: ['anna', 'river', 'york', 'bank', '京大', 'हिन्दी'], stems: ['bank', 'river'], k: 4 });
   return {
     documents: documents.map((document) => [document.externalId, document.title, document.chunks]),
     names: names.sort((a, b) => (a.norm < b.norm ? -1 : 1)),

@@ -1,3 +1,4 @@
+import { words } from '../../src/common/text/words.ts';
 import { documentIdOf } from '../../src/graph/ids.types.ts';
 import type { PassageFilter, WorkspaceRef } from '../../src/graph/graph.types.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
@@ -57,6 +58,28 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
     it('finds nothing for no words, and takes any string as a word', async () => {
       expect(await textIds([], 5)).toEqual([]);
       expect(await textIds(['"', 'or', 'near(', '*', 'NOT', '未知'], 5)).toEqual([]);
+    });
+
+    it.each([
+      ['Chinese', '我在北京大学学习历史。', '北京大学'],
+      ['Japanese', '彼女は東京タワーへ行った。', '東京タワー'],
+      ['Thai', 'เขาอยู่กรุงเทพ', 'กรุงเทพ'],
+      ['Korean', '그는 서울에서 태어났다', '서울에서'],
+      ['Arabic', 'وُلِدَ في القاهرة', 'القاهرة'],
+      ['Hebrew', 'היא נולדה בחיפה', 'בחיפה'],
+      ['Hindi', 'वह हिन्दी पढ़ती है', 'हिन्दी'],
+      ['Russian', 'Там жил Николай', 'николай'],
+      ['Georgian', 'იგი თბილისში დაიბადა', 'თბილისში'],
+    ])('finds words of %s, also when the passage has gone and come again', async (_language, text, word) => {
+      const own = await stack.workspace();
+      const asked = { words: words(word).map((each) => each.norm), stems: [], k: 5 };
+      const found = async (): Promise<number> => (await stack.index.searchText(own, asked)).passages.length;
+      await publishAll(stack, own, [{ id: 'a', title: 'A', texts: [text] }, { id: 'b', title: 'B', texts: ['Something else.'] }]);
+      expect(await found()).toBe(1);
+      await publishAll(stack, own, [{ id: 'a', title: 'A', texts: ['Nothing of it.'] }]);
+      expect(await found()).toBe(0);
+      await publishAll(stack, own, [{ id: 'b', title: text, texts: ['A title will do.'] }]);
+      expect(await found()).toBe(1);
     });
 
     it('leaves out the frequent words that would read too much, while two rarer ones stand', async () => {

@@ -11,6 +11,9 @@ const MAX_RUN_WORDS = 60;
 const BREAK = /[,;:!?()"“”\n]|\.\s/u;
 const INITIAL_GAP = /^\.\s$/u;
 const PARENTHESES = /\s*\([^)]*\)\s*/g;
+/** Between a document's title and its headings, in the title of a chunk. */
+export const HEADING_SEPARATOR = ' > ';
+const SECTION_NUMBER = /^\d+(?:\.\d+)*[.)]?\s+(?=\S)/u;
 const BEFORE_COMMA = /^(.+?),\s/u;
 
 /** Whether every word of a normalised name is a stop word; also true of the empty name. */
@@ -20,9 +23,18 @@ export function isStopName(name: string): boolean {
 
 /**
  * The names a title gives its passage, normalised: the title; the title without its parentheses; what stands before a comma, if
- * two words or more ("Lambert Smith, Margrave of Tuscany").
+ * two words or more ("Lambert Smith, Margrave of Tuscany"). A path of headings ("Guide > Install > 2.1 Linux") also gives those of
+ * its document, at the head, and of the last heading, which is what the passage is about.
  */
 export function titleNames(title: string): string[] {
+  const path = title.split(HEADING_SEPARATOR);
+  if (path.length === 1) return namesOfTitle(title);
+  const [document = ''] = path;
+  const heading = (path.at(-1) ?? '').replace(SECTION_NUMBER, '');
+  return [...new Set([normalForm(title), ...namesOfTitle(document), ...namesOfTitle(heading)])].filter((name) => !isStopName(name));
+}
+
+function namesOfTitle(title: string): string[] {
   const comma = normalForm(BEFORE_COMMA.exec(title)?.[1] ?? '');
   const all = [normalForm(title), normalForm(title.replace(PARENTHESES, ' ')), comma.includes(' ') ? comma : ''];
   return [...new Set(all)].filter((name) => !isStopName(name));

@@ -84,6 +84,12 @@ describe('names', () => {
       'lambert smith margrave of tuscany died 1014', 'lambert smith margrave of tuscany', 'lambert smith',
     ]);
     expect(titleNames('The')).toEqual([]);
+    expect(titleNames('')).toEqual([]);
+  });
+
+  it('reads the document and the last heading out of a path', () => {
+    expect(titleNames('User Guide > Install > 2.1 Linux (Debian)')).toEqual(['user guide install 2 1 linux debian', 'user guide', 'linux debian', 'linux']);
+    expect(titleNames('Guide > 2026-05-03')).toEqual(['guide 2026 05 03', 'guide', '2026 05 03']);
   });
 
   it.each([

@@ -12,9 +12,9 @@ export interface Word {
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*/gu;
 /** Accents and points; but in the scripts of India and South-East Asia, and in Kana, marks are letters in all but name. */
-const COMBINING = /(?![\u0900-\u109f\u1780-\u17ff\u3099\u309a])[\p{Mn}\p{Me}]/gu;
+const COMBINING = /(?!\p{scx=Hiragana}|[\u0900-\u109f\u1780-\u17ff])[\p{Mn}\p{Me}]/gu;
 /** What decomposition took apart and no stripping removed: Hangul, voiced Kana. */
-const COMPOSABLE = /[\u1100-\u11ff\u3099\u309a]/u;
+const COMPOSABLE = /[\u1100-\u11ff]|\p{M}/u;
 const UPPERCASE = /^\p{Uppercase}/u;
 const DIGIT = /^\p{Nd}/u;
 const ASCII = /^\p{ASCII}*$/u;

@@ -1,3 +1,4 @@
+import { HEADING_SEPARATOR } from '../../common/text/names.ts';
 import type { Block } from '../document-parser.port.ts';
 import { ChunkBuilder, lineStarts, type Piece } from './chunk-builder.ts';
 import { type Chunk, type ChunkRules, MAX_TURNS } from './chunk.types.ts';
@@ -76,7 +77,7 @@ class Chunker {
     const { documentTitle } = this.#rules;
     const path = this.#path.map((heading) => heading.title).filter((title) => title !== '');
     if (path[0] === documentTitle) path.shift();
-    return [documentTitle, ...path].join(' > ');
+    return [documentTitle, ...path].join(HEADING_SEPARATOR);
   }
 }
 

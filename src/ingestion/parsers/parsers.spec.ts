@@ -88,4 +88,17 @@ describe('TranscriptParser', () => {
       { kind: 'turn', speaker: 'Cy', timeSeconds: 309, line: 8 },
     ]);
   });
+
+  it('takes date, agenda items and marked headings for headings, not for speakers', async () => {
+    const text = 'Date: 2026-05-03\n\nAgenda item 1: Budget\nAnn: Let us begin.\nBob: Yes.\n## Any other business\nAnn: Date is set.\n';
+    const found = (await blocks(new TranscriptParser(), text)).map(({ kind, speaker, title, level }) => [kind, speaker ?? title, level]);
+    expect(found).toEqual([
+      ['heading', '2026-05-03', 1],
+      ['heading', 'Budget', 2],
+      ['turn', 'Ann', undefined],
+      ['turn', 'Bob', undefined],
+      ['heading', 'Any other business', 2],
+      ['turn', 'Ann', undefined],
+    ]);
+  });
 });

@@ -11,9 +11,14 @@ import { emptySource } from './source-bytes.ts';
 
 /** Chunks that are staged at once. */
 const BATCH_CHUNKS = 500;
-/** Documents, and staged chunks, after which what is complete is published. */
+/**
+ * Documents, and staged chunks, after which what is complete is published. Later rounds are larger, up to so many times: in a large
+ * index each passage touches pages of its own, and what is published together writes a page once.
+ */
 const ROUND_DOCUMENTS = 1000;
 const ROUND_CHUNKS = 2000;
+const ROUND_GROWTH = 0.1;
+const ROUND_MAX_FACTOR = 5;
 
 /** Documents on their way into a workspace: many small ones are published together, a large one is staged in parts. */
 export class StagingSession {
@@ -24,6 +29,7 @@ export class StagingSession {
   #round: OpenDocument[] = [];
   #waiting: NumberedChunk[] = [];
   #staged = 0;
+  #roundFactor = 1;
 
   constructor(run: IngestRun, parts: { readonly writer: DocumentWriter; readonly blobs: DocumentBlobs; readonly passages: PassageStager }) {
     this.#run = run;
@@ -42,7 +48,10 @@ export class StagingSession {
       if (!isOwnFault(error)) throw error;
       await this.#fail(document, error);
     }
-    if (this.#round.length >= ROUND_DOCUMENTS || this.#staged + this.#waiting.length >= ROUND_CHUNKS) await this.publish();
+    const chunks = this.#staged + this.#waiting.length;
+    if (this.#round.length < ROUND_DOCUMENTS * this.#roundFactor && chunks < ROUND_CHUNKS * this.#roundFactor) return;
+    await this.publish();
+    this.#roundFactor = Math.min(ROUND_MAX_FACTOR, this.#roundFactor + ROUND_GROWTH);
   }
 
   /** Publishes all that is complete. */

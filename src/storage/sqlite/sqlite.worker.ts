@@ -46,7 +46,10 @@ function openFile(request: SqliteRequest, module: SqliteModule): OpenFile {
 function prepareFile(db: DatabaseSync, module: SqliteModule): void {
   db.exec('pragma temp_store = memory; pragma cache_size = -16000;');
   if (writer) {
+    // An index in the making touches pages all over the file: a larger cache, and a checkpoint only after 32 MB of log, write each
+    // of them less often.
     db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;');
+    db.exec('pragma cache_size = -64000; pragma wal_autocheckpoint = 8000;');
     module.migrate?.(db);
   } else {
     db.exec('pragma query_only = 1');

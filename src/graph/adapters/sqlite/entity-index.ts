@@ -103,12 +103,16 @@ export class EntityIndex {
     const key = `${String(source.id)} ${String(target.id)} ${type}`;
     const held = this.#relationIds.get(key);
     if (held !== undefined) return held;
-    const relationId = contentHash('relation', source.entityId, type, target.entityId);
-    const known = one<{ id: number }>(this.#context, 'select id from relation where relation_id = ?', relationId);
-    const sql = 'insert into relation(relation_id, source, target, type) values (?, ?, ?, ?)';
-    const id = known?.id ?? Number(this.#context.sql(sql).run(relationId, source.id, target.id, type).lastInsertRowid);
+    const sql = 'select id from relation where source = ? and target = ? and type = ?';
+    const id = one<{ id: number }>(this.#context, sql, source.id, target.id, type)?.id ?? this.#newRelation(source, target, type);
     if (this.#relationIds.size >= HELD) this.#relationIds.clear();
     this.#relationIds.set(key, id);
     return id;
+  }
+
+  #newRelation(source: Entity, target: Entity, type: string): number {
+    const relationId = contentHash('relation', source.entityId, type, target.entityId);
+    const sql = 'insert into relation(relation_id, source, target, type) values (?, ?, ?, ?)';
+    return Number(this.#context.sql(sql).run(relationId, source.id, target.id, type).lastInsertRowid);
   }
 }

@@ -18,14 +18,21 @@ export function irregularPhrases(text: string): string[] {
   const tokens = text.match(TOKEN) ?? [];
   const found = new Set<string>();
   for (const [i, token] of tokens.entries()) {
-    const plain = PLAIN.test(token) ? token : token.normalize('NFD').replace(MARKS, '');
-    if (PLAIN.test(plain) || isOtherScript(token)) continue;
+    if (!isIrregular(token)) continue;
     const own = normsOf(token);
     // Of York's there is a york.
-    if (!POSSESSIVE.test(plain)) for (const norm of own) found.add(norm);
+    if (!POSSESSIVE.test(withoutMarks(token))) for (const norm of own) found.add(norm);
     for (const pair of pairs([...normsOf(tokens[i - 1]).slice(-1), ...own, ...normsOf(tokens[i + 1]).slice(0, 1)])) found.add(pair);
   }
   return [...found];
+}
+
+function isIrregular(token: string): boolean {
+  return !PLAIN.test(token) && !PLAIN.test(withoutMarks(token)) && !isOtherScript(token);
+}
+
+function withoutMarks(token: string): string {
+  return token.normalize('NFD').replace(MARKS, '');
 }
 
 /** What to look up to find all irregular places of a name: itself, or of several words each pair of neighbours. */

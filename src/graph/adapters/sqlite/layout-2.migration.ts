@@ -14,6 +14,12 @@ alter table new_passage rename to passage;
 create index passage_document on passage(document, ordinal);
 create table sentence_vector(passage integer primary key, value blob not null);
 alter table staged_chunk add column sentence_vectors blob;
+create table new_relation(id integer primary key autoincrement, relation_id text not null, source integer not null, target integer not null, type text not null);
+insert into new_relation select id, relation_id, source, target, type from relation;
+drop table relation;
+alter table new_relation rename to relation;
+create unique index relation_key on relation(source, target, type);
+create index relation_target on relation(target);
 insert into meta values ('title_length', 0), ('body_length', 0);
 `;
 

@@ -24,7 +24,7 @@ interface NewPassage {
 
 const PASSAGE_SQL = 'select title, body, blocks, names from passage where id = ?';
 /** New passages whose text is held for the time when all names are settled; of more it is read again. */
-const HELD_PASSAGES = 4000;
+const HELD_PASSAGES = 10_000;
 const NOTHING = new Uint8Array();
 
 /**

@@ -35,7 +35,7 @@ describe('migrate', () => {
     const db = new DatabaseSync(join(folder.path, 'workspaces', file));
     const before = derived(db);
     db.exec(`create table name_start(word text primary key, lengths integer not null) without rowid; delete from word; delete from irregular_word;
-      update name set runs = 0; alter table name drop column grams;
+      drop index relation_key; create index relation_source on relation(source); update name set runs = 0; alter table name drop column grams;
       drop table term; create table term(term text primary key, passages integer not null) without rowid;
       alter table passage add column title_terms text not null default ''; alter table passage add column sentences text not null default '';
       alter table passage drop column terms; delete from meta where key in ('title_length', 'body_length');

@@ -54,8 +54,8 @@ create table entity_alias(norm text not null, entity integer not null, passage i
 create index entity_alias_passage on entity_alias(passage);
 create table mention(entity integer not null, passage integer not null, surface text not null, description text not null, primary key(entity, passage)) without rowid;
 create index mention_passage on mention(passage);
-create table relation(id integer primary key autoincrement, relation_id text not null unique, source integer not null, target integer not null, type text not null);
-create index relation_source on relation(source);
+create table relation(id integer primary key autoincrement, relation_id text not null, source integer not null, target integer not null, type text not null);
+create unique index relation_key on relation(source, target, type);
 create index relation_target on relation(target);
 create table assertion(relation integer not null, passage integer not null, description text not null, primary key(relation, passage)) without rowid;
 create index assertion_passage on assertion(passage);

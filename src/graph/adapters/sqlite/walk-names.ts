@@ -60,9 +60,9 @@ export class WalkNames implements KnownNames {
 
   /** The id of a walk name, else 0. */
   idOf(norm: string): number {
+    if (!this.#mayBe(norm)) return 0;
     const held = this.#ledger.held(norm);
     if (held !== undefined) return isWalk(held) ? held.id : 0;
-    if (!this.#mayBe(norm)) return 0;
     const known = this.#ids.get(norm);
     if (known !== undefined) return known;
     const id = one<{ id: number }>(this.#context, ID_SQL, norm)?.id ?? 0;
