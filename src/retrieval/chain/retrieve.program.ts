@@ -162,8 +162,10 @@ function* walk(input: ChainInput, relevant: Relevant, stages: StageTimes): LookU
     level = reached.weights;
     stages.end(`hop${String(hop)}`, level.size);
   }
-  for (const passage of new Set([...scores.keys(), ...near])) {
-    scores.set(passage, (scores.get(passage) ?? 0) + config.finalRelevance * (rel.get(passage) ?? 0));
+  const shown = new Set(near);
+  for (const [passage, relevance] of rel) {
+    const score = scores.get(passage);
+    if (score !== undefined || shown.has(passage)) scores.set(passage, (score ?? 0) + config.finalRelevance * relevance);
   }
   return { scores, seeds: start, steps, flows };
 }
