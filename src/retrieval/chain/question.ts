@@ -1,7 +1,7 @@
 import { isStopName, MAX_NAME_WORDS } from '../../common/text/names.ts';
 import { STOP_WORDS } from '../../common/text/stop-words.ts';
 import { termsOf } from '../../common/text/terms.ts';
-import { isCapital, type Word, words } from '../../common/text/words.ts';
+import { isCapital, unspacedRuns, type Word, words } from '../../common/text/words.ts';
 
 /** A question as the chain sees it. */
 export interface Question {
@@ -21,7 +21,7 @@ export function analyseQuestion(text: string, limit: number): Question {
   const list = words(text).slice(0, limit);
   return {
     words: list,
-    searchWords: [...new Set(list.map((word) => word.norm))].filter((word) => word !== '' && !STOP_WORDS.has(word)),
+    searchWords: [...new Set([...list.map((word) => word.norm), ...unspacedRuns(text).slice(0, limit)])].filter((word) => word !== '' && !STOP_WORDS.has(word)),
     stems: [...new Set(termsOf(list))],
     cased: list.slice(1).some(isCapital),
     ngrams: ngrams(list.map((word) => word.norm)),
