@@ -16,7 +16,7 @@ export interface PassageInfo {
 const ENTRIES = 50_000;
 /** Of vectors that were compared lately. */
 const VECTOR_BYTES = 48_000_000;
-/** Integers of packed links. */
+/** Integers of packed links; of packed stems twice as many. */
 const INTEGERS = 2_000_000;
 
 /** What a reader keeps of a file between calls; valid for one index version, and bounded, so that it does not grow with the workspace. */
@@ -29,6 +29,7 @@ export class ReaderMemory {
   readonly passages = new BoundedMemory<number, PassageInfo>(ENTRIES);
   readonly names = new BoundedMemory<number, KnownName | undefined>(ENTRIES);
   readonly links = new BoundedMemory<number, Int32Array>(INTEGERS, (links) => links.length + 16);
+  readonly packedTerms = new BoundedMemory<number, Int32Array>(2 * INTEGERS, (terms) => terms.length + 16);
   readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES);
   readonly wordFrequencies = new BoundedMemory<string, number>(ENTRIES);
   readonly vectors = new BoundedMemory<number, StoredVectors | undefined>(VECTOR_BYTES, (stored) => 64 + (stored?.own.byteLength ?? 0) + (stored?.sentences?.byteLength ?? 0));
