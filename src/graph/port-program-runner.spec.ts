@@ -1,6 +1,6 @@
 import { describeProgramRunner } from '../../test/contract/program-runner.contract.ts';
 import { sqliteStack } from '../../test/fixtures/graph-stack.ts';
-import { COUNT } from '../../test/fixtures/look-up.programs.ts';
+import { COUNT } from '../../test/fixtures/look-up-programs.ts';
 import { PortProgramRunner } from './port-program-runner.ts';
 
 describeProgramRunner('over the ports', () => {

@@ -3,7 +3,7 @@ import { PortProgramRunner } from '../../src/graph/port-program-runner.ts';
 import type { ProgramRunner } from '../../src/graph/program-runner.port.ts';
 import { type ChainOutput, RETRIEVE } from '../../src/retrieval/chain/retrieve.program.ts';
 import { RETRIEVAL_DEFAULTS } from '../../src/retrieval/retrieval-config.ts';
-import { COUNT, COUNT_AROUND, COUNTED, ECHO, GO_ON, type Luggage, SEARCH_VECTORS, THROW, UNKNOWN } from '../fixtures/look-up.programs.ts';
+import { COUNT, COUNT_AROUND, COUNTED, ECHO, GO_ON, type Luggage, SEARCH_VECTORS, THROW, UNKNOWN } from '../fixtures/look-up-programs.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
 
 const axis = (i: number): Float32Array => Float32Array.from({ length: 4 }, (_, j) => Number(i === j));

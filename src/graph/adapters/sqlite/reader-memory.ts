@@ -13,6 +13,8 @@ export interface PassageInfo {
 
 /** Entries; one of a name with its lists is some hundred bytes. */
 const ENTRIES = 50_000;
+/** So many letters of a stem count as an entry. */
+const LETTERS = 64;
 /** Integers of packed links. */
 const INTEGERS = 2_000_000;
 
@@ -26,7 +28,8 @@ export class ReaderMemory {
   readonly passages = new BoundedMemory<number, PassageInfo>(ENTRIES);
   readonly names = new BoundedMemory<number, KnownName | undefined>(ENTRIES);
   readonly links = new BoundedMemory<number, Int32Array>(INTEGERS, (links) => links.length + 16);
-  readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES);
+  /** A question asks for any string: one as long as a book counts for many. */
+  readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES, (_, term) => 1 + Math.floor(term.length / LETTERS));
   readonly wordFrequencies = new BoundedMemory<string, number>(ENTRIES);
   readonly entityFrequencies = new BoundedMemory<number, number>(ENTRIES);
   /** Whether any passage knows an alias; unknown before the first question. */
