@@ -5,7 +5,7 @@ import { contentHash } from '../common/hash/content-hash.ts';
 import { CACHE_CONFIG, type CacheConfig } from '../config/cache.config.ts';
 import { type Scope, scopeName } from '../storage/storage.types.ts';
 import type { CacheStore } from './cache-store.port.ts';
-import type { CacheEntry, CacheKey, CacheLoadOptions, CacheWriteOptions, TierFigures } from './cache.types.ts';
+import type { CacheEntry, CacheKey, CacheLoadOptions, CacheReadOptions, CacheWriteOptions, TierFigures } from './cache.types.ts';
 import { type CachedValue, packValue, unpackValue } from './cached-value.ts';
 import { GuardedTier } from './guarded-tier.ts';
 
@@ -42,9 +42,9 @@ export class CacheService {
   }
 
   /** Values in the order of the keys. */
-  async getMany(scope: Scope, keys: readonly CacheKey[]): Promise<(Uint8Array | undefined)[]> {
+  async getMany(scope: Scope, keys: readonly CacheKey[], { firstTierOnly = false }: CacheReadOptions = {}): Promise<(Uint8Array | undefined)[]> {
     const lookup: Lookup = { names: keys.map(nameOf), found: keys.map(() => undefined) };
-    for (const [depth, tier] of this.#tiers.entries()) {
+    for (const [depth, tier] of this.#reaching(firstTierOnly).entries()) {
       const open = [...lookup.found.keys()].filter((i) => lookup.found[i] === undefined);
       if (open.length === 0) break;
       const hits = await this.#ask(scope, tier, lookup, open);
@@ -53,6 +53,10 @@ export class CacheService {
       await this.#promote(scope, depth, lookup, hits);
     }
     return lookup.found.map((each) => each?.value);
+  }
+
+  #reaching(firstTierOnly: boolean): readonly GuardedTier[] {
+    return firstTierOnly ? this.#tiers.slice(0, 1) : this.#tiers;
   }
 
   /** Keeps a value in every tier. */
@@ -66,7 +70,7 @@ export class CacheService {
     if (ttlMs <= 0) return;
     const expiresAt = this.clock.now() + ttlMs;
     const packed = entries.map(({ key, value }) => ({ name: nameOf(key), bytes: packValue({ value, expiresAt }) }));
-    await Promise.all(this.#tiers.flatMap((tier) => packed.map(({ name, bytes }) => tier.set(scope, name, bytes, ttlMs))));
+    await Promise.all(this.#reaching(options.firstTierOnly ?? false).flatMap((tier) => packed.map(({ name, bytes }) => tier.set(scope, name, bytes, ttlMs))));
   }
 
   /** Forgets a value in every tier. */

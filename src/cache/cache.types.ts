@@ -14,8 +14,14 @@ export interface CacheEntry {
   readonly value: Uint8Array;
 }
 
+/** How far a look-up or a write reaches. */
+export interface CacheReadOptions {
+  /** The fastest tier alone: for what is asked once and seldom again, where a slower one would cost more than it saves. */
+  readonly firstTierOnly?: boolean;
+}
+
 /** How long a value is kept. */
-export interface CacheWriteOptions {
+export interface CacheWriteOptions extends CacheReadOptions {
   /** Milliseconds, above 0. Left out: CACHE_TTL. */
   readonly ttlMs?: number;
 }

@@ -45,7 +45,7 @@ export class EmbeddingService {
   }
 
   async #fromCache(texts: readonly string[], context: ModelCallContext): Promise<Map<string, Float32Array>> {
-    const found = await this.cache.getMany(scopeOf(context), texts.map((text) => this.#keyOf(text)));
+    const found = await this.cache.getMany(scopeOf(context), texts.map((text) => this.#keyOf(text)), reachOf(context));
     const dimensions = this.provider.dimensions;
     const known = new Map<string, Float32Array>();
     for (const [i, text] of texts.entries()) {
@@ -66,7 +66,7 @@ export class EmbeddingService {
     });
     if (this.provider.capabilities.worthCaching) {
       const entries = pairs.map(([text, vector]) => ({ key: this.#keyOf(text), value: vectorToBytes(vector) }));
-      await this.cache.setMany(scopeOf(context), entries);
+      await this.cache.setMany(scopeOf(context), entries, reachOf(context));
     }
     return new Map(pairs);
   }
@@ -74,6 +74,11 @@ export class EmbeddingService {
   #keyOf(text: string): CacheKey {
     return { kind: 'embedding', version: this.provider.modelId, parts: [text] };
   }
+}
+
+/** A question is seldom asked again, and a file for each would cost more than the call. What is ingested is kept in every tier. */
+function reachOf({ lane }: ModelCallContext): { readonly firstTierOnly: boolean } {
+  return { firstTierOnly: lane === 'interactive' };
 }
 
 function scopeOf(context: ModelCallContext): Scope {

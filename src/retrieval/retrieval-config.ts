@@ -78,7 +78,7 @@ export interface RetrievalConfig {
 
 export const RETRIEVAL_DEFAULTS: RetrievalConfig = {
   lexicalTop: 200,
-  lexicalPostings: 800,
+  lexicalPostings: 600,
   rescoreWeight: 1,
   bm25K1: 0.9,
   bm25B: 0.4,

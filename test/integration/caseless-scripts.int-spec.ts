@@ -60,6 +60,14 @@ describe('Retrieval in scripts without capitals', () => {
   });
 });
 
+describe('A foreign word in a Latin text', () => {
+  it('is found whole', async () => {
+    const documents = [document('Mao', 'His name (毛泽东) is spelt in two ways in English books.'), document('Other', 'Another name (周恩来) is spelt in two ways in English books.')];
+    const { lexical } = await indexed(documents, (stack, workspace) => ask(stack, workspace, '毛泽东'));
+    expect(lexical).toEqual(['Mao']);
+  });
+});
+
 const missing = sharedDataMissing();
 const when = missing === undefined ? describe : describe.skip;
 

@@ -42,12 +42,6 @@ const BASES: Readonly<Record<string, Partial<RetrievalConfig>>> = {
 /** No word of the question is left out, and every untitled name seeds alike. */
 const AS_REFERENCE = { lexicalPostings: Number.POSITIVE_INFINITY, untitledSpecificity: 0, fewByWord: false, residualTargets: false };
 
-/**
- * This set has passages with Chinese and Persian words. The text index gets those cut into words, where the reference gives it whole
- * runs; the lengths of those passages differ, and with them which passages are the last of the nearest 200.
- */
-const CUT_OTHERWISE = 'hotpotqa';
-
 async function topTen(stack: GraphStack, workspace: WorkspaceRef, query: string, base: string): Promise<string[]> {
   const config = { ...RETRIEVAL_DEFAULTS, ...AS_REFERENCE, ...BASES[base] };
   const { passages } = await stack.programs.run(workspace, RETRIEVE, { query, k: 10, config });
@@ -65,7 +59,7 @@ when(`The ranking equals the reference${missing === undefined ? '' : ` (skipped:
       const workspace = await stack.workspace();
       await publishAll(stack, workspace, passagesOf(set), 1000);
       const questions = new Map(questionsOf(set).map((row) => [row.id, row.question]));
-      for (const base of Object.keys(BASES).filter((name) => name !== 'fts5' || set !== CUT_OTHERWISE)) {
+      for (const base of Object.keys(BASES)) {
         const expected = readJsonLines<Expected>(sharedFile('retrieval', 'expected', base, `${set}.jsonl`));
         const differing: string[] = [];
         for (const { id, top10 } of expected) {

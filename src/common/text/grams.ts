@@ -8,6 +8,8 @@ const MAX_PIECES = 3;
 const MIN_LETTERS = 3;
 /** Of a passage so many n-grams are kept, the longest first. */
 const MAX_GRAMS = 64;
+/** A few foreign words in a Latin text are no names; in a text of a script without capitals so many at least are of it. */
+const LEAST_SHARE = 0.25;
 const BETWEEN = /^\s*$/u;
 
 /** An n-gram and the numbers of the sentences it stands in, from 0. */
@@ -21,6 +23,8 @@ export interface Gram {
  * passage alone; which of them are names, the number of passages that have them tells.
  */
 export function caselessGrams(sentences: readonly (readonly Word[])[]): Gram[] {
+  const all = sentences.flat();
+  if (all.filter((word) => isCaseless(word.surface)).length < LEAST_SHARE * all.length) return [];
   const found = new Map<string, Set<number>>();
   for (const [sentence, list] of sentences.entries()) {
     for (const [start, word] of list.entries()) {

@@ -55,6 +55,12 @@ export function words(text: string, limit = Number.POSITIVE_INFINITY): Word[] {
   return found.length > limit ? found.slice(0, limit) : found;
 }
 
+/** Runs of letters of scripts without spaces, whole and normalised: a Latin text that quotes one has it uncut in the text index. */
+export function unspacedRuns(text: string): string[] {
+  const plain = withoutMarks(text);
+  return isUnspaced(plain) ? (plain.match(WORD) ?? []).filter(isUnspaced).map(normalWord) : [];
+}
+
 /** The normalised form of a name: its words' norms, one space between. */
 export function normalForm(text: string): string {
   return words(text)

@@ -29,8 +29,12 @@ export function* bestFirst(scores: ReadonlyMap<PassageKey, number>, ties: Ties, 
 
 /** The rows of the highest scores, at least `limit` of them if there are as many, and all that equal the last. */
 function highest(scores: ReadonlyMap<PassageKey, number>, limit: number): Row[] {
-  const rows = Array.from(scores, ([passage, score]) => ({ passage, score: Math.round(score * ORDER) }));
-  const threshold = rows.length > 2 * limit ? Float64Array.from(rows, (row) => row.score).sort()[rows.length - limit] : undefined;
-  const kept = threshold === undefined ? rows : rows.filter((row) => row.score >= threshold);
-  return kept.sort((a, b) => b.score - a.score);
+  const threshold = limit > 0 && scores.size > limit ? (Float64Array.from(scores.values()).sort()[scores.size - limit] ?? 0) : Number.NEGATIVE_INFINITY;
+  const least = Math.round(threshold * ORDER);
+  const rows: Row[] = [];
+  for (const [passage, value] of scores) {
+    const score = Math.round(value * ORDER);
+    if (score >= least) rows.push({ passage, score });
+  }
+  return rows.sort((a, b) => b.score - a.score);
 }

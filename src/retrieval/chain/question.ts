@@ -1,7 +1,7 @@
 import { isStopName, MAX_NAME_WORDS } from '../../common/text/names.ts';
 import { STOP_WORDS } from '../../common/text/stop-words.ts';
 import { terms, termsOf } from '../../common/text/terms.ts';
-import { isCapital, type Word, words } from '../../common/text/words.ts';
+import { isCapital, unspacedRuns, type Word, words } from '../../common/text/words.ts';
 
 /** Places of two stems. */
 export type StemPair = readonly [first: number, second: number];
@@ -31,7 +31,7 @@ export function analyseQuestion(text: string, limit: number): Question {
   const order = all.map((term) => stems.indexOf(term));
   return {
     words: list,
-    searchWords: [...new Set(list.map((word) => word.norm))].filter((word) => word !== '' && !STOP_WORDS.has(word)),
+    searchWords: [...new Set([...list.map((word) => word.norm), ...unspacedRuns(text).slice(0, limit)])].filter((word) => word !== '' && !STOP_WORDS.has(word)),
     stems,
     order,
     pairs: pairsOf(order),

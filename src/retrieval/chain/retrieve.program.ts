@@ -162,10 +162,17 @@ function* walk(input: ChainInput, relevant: Relevant, stages: StageTimes): LookU
     level = reached.weights;
     stages.end(`hop${String(hop)}`, level.size);
   }
-  for (const passage of new Set([...scores.keys(), ...near])) {
-    scores.set(passage, (scores.get(passage) ?? 0) + config.finalRelevance * (rel.get(passage) ?? 0));
-  }
+  addRelevance(scores, relevant, config.finalRelevance);
   return { scores, seeds: start, steps, flows };
+}
+
+/** Adds a part of their relevance to the scores of the passages reached, and enters the near ones that were not. */
+function addRelevance(scores: Map<PassageKey, number>, { rel, near }: Relevant, factor: number): void {
+  const shown = new Set(near);
+  for (const [passage, relevance] of rel) {
+    const score = scores.get(passage);
+    if (score !== undefined || shown.has(passage)) scores.set(passage, (score ?? 0) + factor * relevance);
+  }
 }
 
 /** Passages that have a name of one word, or that word in whatever form. */

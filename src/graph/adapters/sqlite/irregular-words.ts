@@ -1,3 +1,4 @@
+import { isBeyondLatin } from './indexed-text.ts';
 import { words } from '../../../common/text/words.ts';
 
 const TOKEN = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}'’]*[\p{L}\p{N}\p{M}])?/gu;
@@ -11,14 +12,15 @@ const ALL_PLAIN = /^[^'\u0080-\uffff]*$/;
 /**
  * Words, and pairs of neighbours, that a phrase search misses where names are matched without it: FTS5 splits O'Brien and York's,
  * and leaves Latin letters such as ø or ﬁ as they are. A word is given if FTS5 has no such word there; a pair if one of the two is
- * cut otherwise. Words of other scripts are in the text index as `words` has them.
+ * cut otherwise. In a text of another script than Latin the text index has its words as `words` has them.
  */
 export function irregularPhrases(text: string): string[] {
   if (ALL_PLAIN.test(text)) return [];
+  const isCutAlike = isBeyondLatin(text);
   const tokens = text.match(TOKEN) ?? [];
   const found = new Set<string>();
   for (const [i, token] of tokens.entries()) {
-    if (!isIrregular(token)) continue;
+    if (!isIrregular(token, isCutAlike)) continue;
     const own = normsOf(token);
     // Of York's there is a york.
     if (!POSSESSIVE.test(withoutMarks(token))) for (const norm of own) found.add(norm);
@@ -27,8 +29,8 @@ export function irregularPhrases(text: string): string[] {
   return [...found];
 }
 
-function isIrregular(token: string): boolean {
-  return !PLAIN.test(token) && !PLAIN.test(withoutMarks(token)) && !isOtherScript(token);
+function isIrregular(token: string, isCutAlike: boolean): boolean {
+  return !PLAIN.test(token) && !PLAIN.test(withoutMarks(token)) && !(isCutAlike && isOtherScript(token));
 }
 
 function withoutMarks(token: string): string {

@@ -34,11 +34,6 @@ export function unpackLinks(packed: Uint8Array): NameLink[] {
   return linksOfInts(linkInts(packed));
 }
 
-/** Goes through packed links without making objects of them. */
-export function scanLinks(values: Int32Array, visit: (kind: number, name: number) => void): void {
-  for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) visit(values[i] ?? 0, values[i + 1] ?? 0);
-}
-
 export function linksOfInts(values: Int32Array): NameLink[] {
   const links: NameLink[] = [];
   for (let i = 0; i + 2 < values.length; ) {

@@ -102,7 +102,7 @@ export class PassageRows {
     this.names.remove(id, stored.names);
     this.terms.remove(stored.terms);
     this.entities.remove(id);
-    for (const word of irregularPhrases(`${stored.title}\n${stored.body}`)) {
+    for (const word of irregularIn(stored.title, stored.body)) {
       run(this.#context, 'delete from irregular_word where word = ? and passage = ?', word, id);
     }
     const sql = "insert into passage_text(passage_text, rowid, title, body) values ('delete', ?, ?, ?)";
@@ -117,9 +117,13 @@ export class PassageRows {
   #index(id: number, { title, body, analysis, given }: IndexedText): void {
     run(this.#context, 'insert into passage_text(rowid, title, body) values (?, ?, ?)', id, indexedText(title), indexedText(body));
     this.names.add(id, analysis, given);
-    for (const phrase of irregularPhrases(`${title}\n${body}`)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', phrase, id);
+    for (const phrase of irregularIn(title, body)) run(this.#context, 'insert or ignore into irregular_word values (?, ?)', phrase, id);
     this.frequencies.count(analysis.words, 1);
   }
+}
+
+function irregularIn(title: string, body: string): string[] {
+  return [...irregularPhrases(title), ...irregularPhrases(body)];
 }
 
 function extractionOf(row: StagedRow): Extraction | undefined {

@@ -2,7 +2,6 @@ import type { PassageFilter } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
 import { type ListName, LISTS, type NameMember } from './known-names.ts';
-import { scanLinks } from './name-links.ts';
 import { linksOf } from './packed-passages.ts';
 
 /** What lists of passages are cut to. */
@@ -15,6 +14,7 @@ export interface ScopeQuery {
 type NearLists = Readonly<Record<ListName, number[]>>;
 
 const KEY = 'scope';
+const MARKS = 0xfff;
 
 /** The scope of the question in hand, kept between its look-ups: they pass the same lists, so that identity tells. */
 export class QuestionScope {
@@ -39,19 +39,33 @@ export class QuestionScope {
     if (asked.size === 0) return;
     for (const id of asked.keys()) this.#byName.set(id, { titles: [], mentions: [], inTitles: [] });
     this.#links ??= linksOf(this.#context, this.near);
-    for (const [passage, values] of this.#links) {
-      scanLinks(values, (kind, name) => {
-        const member = asked.get(name);
-        const list = member === undefined ? undefined : LISTS.find((each) => member.kinds[each] === kind);
-        if (list !== undefined) this.#byName.get(name)?.[list].push(passage);
-      });
+    const marks = marksOf(asked.keys());
+    for (const [passage, values] of this.#links) this.#scan(passage, values, { asked, marks });
+  }
+
+  #scan(passage: number, values: Int32Array, { asked, marks }: { readonly asked: ReadonlyMap<number, NameMember>; readonly marks: Uint8Array }): void {
+    for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) {
+      const name = values[i + 1] ?? 0;
+      if (marks[name & MARKS] === 1) this.#keep(passage, asked.get(name), values[i] ?? 0);
     }
+  }
+
+  #keep(passage: number, member: NameMember | undefined, kind: number): void {
+    const list = member === undefined ? undefined : LISTS.find((each) => member.kinds[each] === kind);
+    if (member !== undefined && list !== undefined) this.#byName.get(member.id)?.[list].push(passage);
   }
 
   /** The near passages of a list of a name that was sought. */
   nearWith(name: number, list: ListName): readonly number[] {
     return this.#byName.get(name)?.[list] ?? [];
   }
+}
+
+/** Marks the last bits of names, so that almost all links are passed over at the cost of one look. */
+function marksOf(names: Iterable<number>): Uint8Array {
+  const marks = new Uint8Array(MARKS + 1);
+  for (const name of names) marks[name & MARKS] = 1;
+  return marks;
 }
 
 /** The scope of a look-up. */

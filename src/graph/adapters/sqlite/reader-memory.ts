@@ -2,6 +2,7 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { BoundedMemory } from './bounded-memory.ts';
 import type { KnownName } from './known-names.ts';
 import { metaNumber } from './rows.ts';
+import type { StoredVectors } from './stored-vectors.ts';
 import type { KnownTerm } from './term-counts.ts';
 
 /** Where a passage belongs and its place among equals. */
@@ -15,6 +16,8 @@ export interface PassageInfo {
 const ENTRIES = 50_000;
 /** So many letters of a stem count as an entry. */
 const LETTERS = 64;
+/** Of vectors that were compared lately. */
+const VECTOR_BYTES = 48_000_000;
 /** Integers of packed links. */
 const INTEGERS = 2_000_000;
 
@@ -31,6 +34,7 @@ export class ReaderMemory {
   /** A question asks for any string: one as long as a book counts for many. */
   readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES, (_, term) => 1 + Math.floor(term.length / LETTERS));
   readonly wordFrequencies = new BoundedMemory<string, number>(ENTRIES);
+  readonly vectors = new BoundedMemory<number, StoredVectors | undefined>(VECTOR_BYTES, (stored) => 64 + (stored?.own.byteLength ?? 0) + (stored?.sentences?.byteLength ?? 0));
   readonly entityFrequencies = new BoundedMemory<number, number>(ENTRIES);
   /** Whether any passage knows an alias; unknown before the first question. */
   hasAliases: boolean | undefined;

@@ -1,5 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { componentsOf, greatestDot } from './quantised-vectors.ts';
+import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 
 /** A passage with its own vector and the packed ones of its sentences, if it has such. */
@@ -9,6 +10,12 @@ type VectorRow = readonly [passage: number, own: Uint8Array, sentences: Uint8Arr
 export interface SignSource {
   readonly passage: number;
   readonly vectors: readonly ArrayLike<number>[];
+}
+
+/** A passage's own vector, and the packed ones of its sentences. */
+export interface StoredVectors {
+  readonly own: Float32Array;
+  readonly sentences: Uint8Array | null;
 }
 
 const COLUMNS = 'select v.passage, v.value, s.value from vector v left join sentence_vector s on s.passage = v.passage';
@@ -35,13 +42,16 @@ function sourceOf([passage, own, sentences]: VectorRow, dimensions: number): Sig
  */
 export function denseScores(context: SqliteContext, vector: Float32Array, passages: readonly number[]): Float64Array {
   const sql = `${COLUMNS} where v.passage in (select value from json_each(?))`;
-  const scores = new Map(tuples<VectorRow>(context, sql, JSON.stringify(passages)).map((row) => [row[0], denseScore(vector, row)]));
-  return Float64Array.from(passages, (passage) => scores.get(passage) ?? Number.NaN);
+  const read = (missing: readonly number[]): [number, StoredVectors][] =>
+    tuples<VectorRow>(context, sql, JSON.stringify(missing)).map(([passage, own, sentences]) => [passage, { own: floats(own), sentences }]);
+  const stored = readerMemory(context).vectors.all(passages, read, undefined);
+  return Float64Array.from(passages, (passage) => denseScore(vector, stored.get(passage)));
 }
 
-function denseScore(vector: Float32Array, [, own, sentences]: VectorRow): number {
-  const cosine = dot(vector, floats(own));
-  return sentences === null ? cosine : (cosine + greatestDot(vector, sentences)) / 2;
+function denseScore(vector: Float32Array, stored: StoredVectors | undefined): number {
+  if (stored === undefined) return Number.NaN;
+  const cosine = dot(vector, stored.own);
+  return stored.sentences === null ? cosine : (cosine + greatestDot(vector, stored.sentences)) / 2;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
