@@ -1,16 +1,7 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { BoundedMemory } from './bounded-memory.ts';
-import type { KnownName } from './known-names.ts';
+import type { KnownName, KnownTerm, PassageInfo, StoredVectors } from './known.types.ts';
 import { metaNumber } from './rows.ts';
-import type { StoredVectors } from './stored-vectors.ts';
-import type { KnownTerm } from './term-counts.ts';
-
-/** Where a passage belongs and its place among equals. */
-export interface PassageInfo {
-  readonly document: number;
-  /** Stable order of passages: compare by length, then by code unit. */
-  readonly tie: string;
-}
 
 /** Entries; one of a name with its lists is some hundred bytes. */
 const ENTRIES = 50_000;
