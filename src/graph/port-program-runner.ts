@@ -1,3 +1,4 @@
+import { abortable } from '../common/concurrency/abortable.ts';
 import type { WorkspaceRef } from './graph.types.ts';
 import type { KnowledgeGraph } from './knowledge-graph.port.ts';
 import { type Answering, type LookUpProgram, type ProgramRef, replyTo } from './look-ups.types.ts';
@@ -16,6 +17,7 @@ export class PortProgramRunner extends ProgramRunner {
   }
 
   override async run<Input, Answer>(workspace: WorkspaceRef, program: ProgramRef<Input, Answer>, input: Input, { signal }: RunOptions = {}): Promise<Answer> {
+    signal?.throwIfAborted();
     const module = (await import(program.module.href)) as Readonly<Record<string, (input: Input) => LookUpProgram<Answer>>>;
     const start = module[program.name];
     if (start === undefined) throw new Error(`There is no program ${program.name}.`);
@@ -23,8 +25,7 @@ export class PortProgramRunner extends ProgramRunner {
     const running = start(input);
     let step = running.next();
     while (step.done !== true) {
-      signal?.throwIfAborted();
-      step = running.next(await replyTo(step.value, answers));
+      step = running.next(await abortable(Promise.resolve(replyTo(step.value, answers)), signal));
     }
     return step.value;
   }

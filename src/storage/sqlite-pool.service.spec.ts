@@ -69,6 +69,12 @@ describe('SqlitePool', () => {
     await expect(write('add', { name: 'a' })).rejects.toMatchObject({ code: 'data-corrupt' });
   });
 
+  it('says that a file is missing that another process removes meanwhile, whatever fault that causes', async () => {
+    await write('add', { name: 'a' });
+    await expect(read('failRemoved')).rejects.toMatchObject({ faultCode: 'file-missing' });
+    await expect(read('count')).rejects.toMatchObject({ faultCode: 'file-missing' });
+  });
+
   it('closes a file in every thread, so that it can be made anew', async () => {
     await write('add', { name: 'a' });
     await read('count');

@@ -9,7 +9,7 @@ const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** The roles a file's name may tell; a file of a plain function or class has none. */
 const ROLES = new Set([
   'module', 'service', 'port', 'types', 'errors', 'health', 'metrics', 'controller', 'schemas', 'guard', 'decorator', 'filter', 'config',
-  'adapter', 'command', 'worker', 'ops', 'answerer', 'extractor', 'parser', 'benchmark', 'builder', 'spec', 'e2e-spec', 'int-spec', 'contract',
+  'adapter', 'command', 'worker', 'ops', 'program', 'migration', 'answerer', 'extractor', 'parser', 'benchmark', 'builder', 'spec', 'e2e-spec', 'int-spec', 'contract',
 ]);
 
 const code = [...filesBelow('src'), ...filesBelow('test')].filter((file) => file.endsWith('.ts'));

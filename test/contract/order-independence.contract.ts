@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import type { Extraction, WorkspaceRef } from '../../src/graph/graph.types.ts';
 import { documentIdOf } from '../../src/graph/ids.types.ts';
 import type { RaggedColumn } from '../../src/graph/retrieval-columns.types.ts';
+import { RETRIEVE } from '../../src/retrieval/chain/retrieve.program.ts';
+import { RETRIEVAL_DEFAULTS } from '../../src/retrieval/retrieval-config.ts';
+import { fakeVectors } from '../fakes/fake-vectors.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
 
 // Few words, so that names meet: runs inside longer runs, titles inside titles, apostrophes and accents that a text index cuts, and
@@ -65,6 +68,41 @@ async function visible(stack: GraphStack, workspace: WorkspaceRef): Promise<unkn
   };
 }
 
+// Few vectors, so that passages are often equally near; none, one or several of sentences.
+const VECTORS = fakeVectors(8, 8);
+const vector = (i: number): Float32Array => VECTORS[i] ?? new Float32Array(8);
+const places = fc.array(fc.nat(VECTORS.length - 1), { minLength: 3, maxLength: 3 });
+const vectors = fc.record({ own: places, ofSentences: fc.array(places, { maxLength: 2 }) }).map(({ own, ofSentences }) => ({
+  vectors: own.map(vector),
+  sentenceVectors: own.map((_, nth) => ofSentences.map((each) => vector(each[nth] ?? 0))),
+}));
+const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const ranked = fc.record({ content, kind: fc.constantFrom('x', 'y'), near: vectors });
+const rankedStep = fc.record({ id: fc.constantFrom(...IDS), given: fc.option(ranked, { freq: 4, nil: undefined }) });
+
+function rankedDocument(id: string, { content: given, kind, near }: typeof ranked extends fc.Arbitrary<infer T> ? T : never, withVectors: boolean): TestDocument {
+  const count = given.texts.length;
+  const dense = { vectors: near.vectors.slice(0, count), sentenceVectors: near.sentenceVectors.slice(0, count) };
+  return { id, ...given, metadata: { kind }, ...(withVectors ? dense : {}) };
+}
+
+const QUESTIONS = ["Did Anna O'Brien meet the Bank of the West in Zürich?", 'who met anna at the river', 'New York\'s West Bank, 1984 and New York', 'ירושלים גדולה 北京大学', 'river river bank'];
+const FILTERS = [undefined, { externalIds: ['a', 'c', 'e', 'g'] }, { metadata: { kind: 'x' } }];
+/** So small that every cut cuts. */
+const NARROW = { ...RETRIEVAL_DEFAULTS, lexicalTop: 5, lexicalPostings: 6, denseTop: 4, near: 6, seedTop: 3, beam: 3 };
+
+/** Whole answers of the chain, free of the store's own numbers. */
+async function rankings(stack: GraphStack, workspace: WorkspaceRef, withVectors: boolean): Promise<unknown[]> {
+  const asked = QUESTIONS.flatMap((query, i) => FILTERS.flatMap((filter) => [RETRIEVAL_DEFAULTS, NARROW].map((config) => ({
+    query, k: 100, config, ...(filter === undefined ? {} : { filter }), ...(withVectors ? { vector: vector(i) } : {}),
+  }))));
+  return await Promise.all(asked.map(async (input) => {
+    const { passages, nameWeights, counts, frequencies } = await stack.programs.run(workspace, RETRIEVE, input, { searchesVectors: withVectors });
+    const found = passages.map(({ passage, score, via }) => [passage.externalId, passage.chunkId, score.toFixed(9), via]);
+    return { found, names: [...nameWeights].map(([name, weight]) => [name, weight.toFixed(8)]), counts, frequencies };
+  }));
+}
+
 /** What is visible depends on the visible documents alone, never on how they came. */
 export function describeOrderIndependence(name: string, open: () => Promise<GraphStack>): void {
   describe(`Order independence: ${name}`, () => {
@@ -98,6 +136,32 @@ export function describeOrderIndependence(name: string, open: () => Promise<Grap
           expect(await visible(stack, straight)).toEqual(seen);
         }),
         { numRuns: 40 },
+      );
+    }, 120_000);
+
+    it.each([['by words and names', false], ['with vectors of passages and sentences', true]])('any way to the same documents ends in the same rankings and explanations, %s', async (_, withVectors) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(rankedStep, { minLength: 4, maxLength: 20 }), fc.integer({ min: 1, max: 4 }), fc.shuffledSubarray(IDS, { minLength: IDS.length }), async (steps, batch, order) => {
+          const workspace = await stack.workspace();
+          const last = new Map<string, TestDocument>();
+          for (const [i, { id, given }] of steps.entries()) {
+            if (given === undefined) {
+              last.delete(id);
+              await stack.writer.deleteDocuments(workspace, [documentIdOf(workspace.uid, id)]);
+            } else {
+              const document = rankedDocument(id, given, withVectors);
+              last.set(id, document);
+              await publishAll(stack, workspace, [document]);
+            }
+            // What a question leaves in memory must not show in the next one.
+            if (i % 5 === 0) await rankings(stack, workspace, withVectors);
+          }
+          const seen = await rankings(stack, workspace, withVectors);
+          await stack.writer.deleteDocuments(workspace, IDS.map((id) => documentIdOf(workspace.uid, id)));
+          await publishAll(stack, workspace, order.flatMap((id) => last.get(id) ?? []), batch);
+          expect(await rankings(stack, workspace, withVectors)).toEqual(seen);
+        }),
+        { numRuns: 15 },
       );
     }, 120_000);
   });

@@ -1,5 +1,6 @@
 import { words } from '../../src/common/text/words.ts';
 import { documentIdOf } from '../../src/graph/ids.types.ts';
+import { compareTies } from '../../src/graph/retrieval-columns.types.ts';
 import type { PassageFilter, WorkspaceRef } from '../../src/graph/graph.types.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
 
@@ -53,6 +54,41 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
       const hits = await stack.index.searchText(other, { words: ['same'], stems: [], k: 2 });
       const passages = await stack.index.passages(other, [...hits.passages]);
       expect(passages.map((passage) => passage.externalId)).toEqual(['a', 'b']);
+    });
+
+    it('counts stems, and pairs in a row within a sentence, in title and body', async () => {
+      const own = await stack.workspace();
+      const texts = { a: ['Old bridges', 'The old bridge is old. Bridges are old, old bridge.'], b: ['Towns', 'Winding stony bridge. Old towns slept long.'] } as const;
+      await publishAll(stack, own, Object.entries(texts).map(([id, [title, text]]) => ({ id, title, texts: [text] })));
+      const all = await stack.index.searchText(own, { words: ['old'], stems: [], k: 9 });
+      const [first = 0, second = 0] = [...(await stack.index.passages(own, [...all.passages]))].sort((a, b) => (a.externalId < b.externalId ? -1 : 1)).map(({ key }) => key);
+      const query = { passages: [second, 987_654, first], stems: ['old', 'absent', 'bridg'], pairs: [[0, 2], [2, 0], [0, 1]] as const };
+      expect(await stack.index.termCounts(own, query)).toEqual({
+        titleLengths: Int32Array.of(1, 0, 2),
+        bodyLengths: Int32Array.of(7, 0, 7),
+        titleCounts: Uint16Array.of(0, 0, 0, 0, 0, 0, 1, 0, 1),
+        bodyCounts: Uint16Array.of(1, 0, 1, 0, 0, 0, 4, 0, 3),
+        titlePairs: Uint16Array.of(0, 0, 0, 0, 0, 0, 1, 0, 0),
+        bodyPairs: Uint16Array.of(0, 0, 0, 0, 0, 0, 2, 2, 0),
+        meanTitleLength: 1.5,
+        meanBodyLength: 7,
+      });
+      expect((await stack.index.termCounts(own, { passages: [], stems: [], pairs: [] })).bodyCounts).toHaveLength(0);
+      await stack.writer.deleteDocuments(own, [documentIdOf(own.uid, 'b')]);
+      const left = await stack.index.termCounts(own, { ...query, passages: [first] });
+      expect([left.bodyLengths, left.meanTitleLength, left.meanBodyLength]).toEqual([Int32Array.of(7), 2, 7]);
+    });
+
+    it('tells the place of passages among equals: by external id, then by their place in the document', async () => {
+      const other = await stack.workspace();
+      const ids = ['b', 'aa', 'a'];
+      await publishAll(stack, other, ids.map((id) => ({ id, title: id, texts: ['One same.', 'Two same.'] })), 1);
+      const { addedPassages } = await stack.index.changesSince(other, 0);
+      const passages = await stack.index.passages(other, [...addedPassages]);
+      const places = await stack.index.ties(other, [...passages.map(({ key }) => key), 987_654]);
+      expect(places.pop()).toBe('');
+      const sorted = passages.map(({ externalId, ordinal }, i) => ({ at: [externalId, ordinal], tie: places[i] ?? '' })).sort((a, b) => compareTies(a.tie, b.tie));
+      expect(sorted.map(({ at }) => at)).toEqual(['a', 'b', 'aa'].flatMap((id) => [[id, 0], [id, 1]]));
     });
 
     it('finds nothing for no words, and takes any string as a word', async () => {

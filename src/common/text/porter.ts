@@ -17,9 +17,12 @@ const STEP_4 = 'ement ance ence able ible ment ant ent ism ate iti ous ive ize i
 /** Consonants and vowels: `toy` is CVC, `sky` is CCV (a y after a consonant is a vowel). */
 function shape(word: string): string {
   let out = '';
+  // What was last is kept beside the string: to look at the end of one in the making copies it, which a long word would pay each letter.
+  let afterConsonant = false;
   for (const letter of word) {
-    const vowel = 'aeiou'.includes(letter) || (letter === 'y' && out.endsWith('C'));
+    const vowel: boolean = 'aeiou'.includes(letter) || (letter === 'y' && afterConsonant);
     out += vowel ? 'V' : 'C';
+    afterConsonant = !vowel;
   }
   return out;
 }
@@ -96,10 +99,13 @@ function computeStem(word: string): string {
 }
 
 const MEMO_LIMIT = 50_000;
+/** Longer ones are no words of a language, and would fill the memory. */
+const MEMO_LETTERS = 64;
 const memo = new Map<string, string>();
 
 /** The stem of a lower-case word. */
 export function porterStem(word: string): string {
+  if (word.length > MEMO_LETTERS) return computeStem(word);
   const known = memo.get(word);
   if (known !== undefined) return known;
   const stem = computeStem(word);

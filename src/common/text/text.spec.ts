@@ -25,7 +25,19 @@ describe('words', () => {
   });
 });
 
+describe('words up to a limit', () => {
+  it('are the first of all, in scripts without spaces too', () => {
+    for (const text of ["One of Zürich's words", '我在北京大学学习历史']) {
+      for (const limit of [0, 1, 3]) expect(words(text, limit)).toEqual(words(text).slice(0, limit));
+    }
+  });
+});
+
 describe('porterStem', () => {
+  it('takes a y after a consonant for a vowel, in a word of any length', () => {
+    expect(porterStem('y'.repeat(99_999))).toBe(`${'y'.repeat(99_998)}i`);
+  });
+
   // Examples of Porter's paper, section 2.
   it.each([
     ['caresses', 'caress'], ['ponies', 'poni'], ['cats', 'cat'], ['agreed', 'agre'], ['plastered', 'plaster'], ['motoring', 'motor'],

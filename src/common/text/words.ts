@@ -37,19 +37,22 @@ function whole(run: string): string[] {
   return [run];
 }
 
-/** The words of a text in order: compatibility-decomposed, combining marks removed (`Zürich's` has the norm `zurich`). */
-export function words(text: string): Word[] {
+/**
+ * The words of a text in order: compatibility-decomposed, combining marks removed (`Zürich's` has the norm `zurich`).
+ * @param limit the first so many are wanted
+ */
+export function words(text: string, limit = Number.POSITIVE_INFINITY): Word[] {
   const plain = withoutMarks(text);
   const found: Word[] = [];
   const cut = isUnspaced(plain) ? pieces : whole;
   let end = 0;
   WORD.lastIndex = 0;
-  for (let match = WORD.exec(plain); match !== null; match = WORD.exec(plain)) {
+  for (let match = WORD.exec(plain); match !== null && found.length < limit; match = WORD.exec(plain)) {
     const gap = plain.slice(end, match.index);
     for (const [i, surface] of cut(match[0]).entries()) found.push({ surface, norm: normalWord(surface), gap: i === 0 ? gap : '' });
     end = match.index + match[0].length;
   }
-  return found;
+  return found.length > limit ? found.slice(0, limit) : found;
 }
 
 /** Runs of letters of scripts without spaces, whole and normalised: a Latin text that quotes one has it uncut in the text index. */

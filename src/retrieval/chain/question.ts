@@ -25,7 +25,7 @@ export interface Question {
 
 /** @param limit words that are looked at; a longer question is cut */
 export function analyseQuestion(text: string, limit: number): Question {
-  const list = words(text).slice(0, limit);
+  const list = words(text, limit);
   const all = termsOf(list);
   const stems = [...new Set(all)];
   const order = all.map((term) => stems.indexOf(term));

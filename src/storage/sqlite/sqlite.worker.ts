@@ -64,12 +64,20 @@ function closeOldest(): void {
   open.delete(oldest.value);
 }
 
+/** Whether a file is asked for that is not there, or no longer. */
+function isMissing(request: SqliteRequest): boolean {
+  return request.operation !== 'close' && !request.create && !existsSync(request.file);
+}
+
+/** A file that is gone is not kept open. */
+function missing(request: SqliteRequest): OperationFault {
+  open.get(request.file)?.close();
+  open.delete(request.file);
+  return new OperationFault('file-missing', 'The file of this store does not exist (any longer).');
+}
+
 function fileOf(request: SqliteRequest, module: SqliteModule): OpenFile {
-  if (!request.create && !existsSync(request.file)) {
-    open.get(request.file)?.close();
-    open.delete(request.file);
-    throw new OperationFault('file-missing', 'The file of this store does not exist (any longer).');
-  }
+  if (isMissing(request)) throw missing(request);
   const known = open.get(request.file);
   open.delete(request.file);
   if (known === undefined && open.size >= MAX_OPEN_FILES) closeOldest();
@@ -89,7 +97,7 @@ async function run(request: SqliteRequest): Promise<unknown> {
   const { context } = fileOf(request, module);
   try {
     const call = request.shared === undefined ? context : { ...context, shared: request.shared };
-    return (operation as (context: SqliteContext, input: unknown) => unknown)(call, request.input);
+    return await (operation as (context: SqliteContext, input: unknown) => unknown)(call, request.input);
   } catch (error) {
     if (context.db.isTransaction) context.db.exec('rollback');
     throw error;
@@ -114,7 +122,8 @@ async function answer(request: SqliteRequest): Promise<void> {
   try {
     reply = { id: request.id, value: await run(request) };
   } catch (error) {
-    reply = { id: request.id, failure: failureOf(error) };
+    // Another process may remove a file while it is opened or read: whatever SQLite makes of that, the file is gone.
+    reply = { id: request.id, failure: failureOf(isMissing(request) ? missing(request) : error) };
   }
   parentPort?.postMessage(reply);
 }

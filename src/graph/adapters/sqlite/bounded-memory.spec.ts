@@ -11,6 +11,12 @@ describe('BoundedMemory', () => {
     expect(memory.get(1)).toBeUndefined();
   });
 
+  it('weighs a key too, where it is told to', () => {
+    const memory = new BoundedMemory<string, number>(20, (_, key) => key.length);
+    for (const key of ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd']) memory.set(key, 1);
+    expect(['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'].filter((key) => memory.get(key) !== undefined)).toEqual(['cccccccc', 'dddddddd']);
+  });
+
   it('reads what is missing in one go and remembers what is not there', () => {
     const memory = new BoundedMemory<string, number>(100);
     const asked: string[][] = [];

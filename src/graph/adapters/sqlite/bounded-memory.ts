@@ -4,13 +4,13 @@
  */
 export class BoundedMemory<K, V> {
   readonly #limit: number;
-  readonly #weight: (value: V) => number;
+  readonly #weight: (value: V, key: K) => number;
   #newer = new Map<K, V>();
   #older = new Map<K, V>();
   #filled = 0;
 
   /** @param limit sum of weights kept at most; by default a value weighs 1 */
-  constructor(limit: number, weight: (value: V) => number = () => 1) {
+  constructor(limit: number, weight: (value: V, key: K) => number = () => 1) {
     this.#limit = limit;
     this.#weight = weight;
   }
@@ -24,7 +24,7 @@ export class BoundedMemory<K, V> {
   }
 
   set(key: K, value: V): void {
-    const weight = this.#weight(value);
+    const weight = this.#weight(value, key);
     if (this.#filled + weight > this.#limit / 2) {
       this.#older = this.#newer;
       this.#newer = new Map();

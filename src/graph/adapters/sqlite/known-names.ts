@@ -4,42 +4,11 @@ import { specificityOf } from '../../specificity.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { namesBehind } from './alias-names.ts';
 import { type CountedName, countOf, isGramName, isWalkName, type LinkKind, namesById, usableNames } from './counted-names.ts';
+import { type KnownName, type ListName, LISTS, type NameMember } from './known.types.ts';
 import { GRAM, IN_TITLE, MENTION, RUN, TITLE } from './name-links.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 import { wordFrequencies } from './word-frequencies.ts';
-
-/** The lists a name leads by: its titles, what mentions it, the longer titles that hold it. */
-export const LISTS = ['titles', 'mentions', 'inTitles'] as const;
-export type ListName = (typeof LISTS)[number];
-
-/** A name with the passages it leads to, by itself. */
-export interface NameMember {
-  readonly id: number;
-  /** By what kind of link it leads to the passages of a list. */
-  readonly kinds: Readonly<Record<ListName, LinkKind>>;
-  /** Lists of more than LONG_LIST passages, which are not read but cut to the near passages of a question. */
-  readonly long: ReadonlySet<ListName>;
-  readonly short: Readonly<Record<ListName, readonly number[]>>;
-}
-
-/** A name with what does not depend on the question. */
-export interface KnownName {
-  readonly id: number;
-  readonly norm: string;
-  /** Whether it is an n-gram of a script without capitals and nothing more. */
-  readonly gram: boolean;
-  /** Whether it leads somewhere by itself: a walk name or an n-gram. */
-  readonly leads: boolean;
-  /** Whether it leads somewhere, by itself or as an alias. */
-  readonly walk: boolean;
-  readonly hasTitle: boolean;
-  /** Passages that have it. */
-  readonly frequency: number;
-  readonly specificity: number;
-  /** Itself, and the names of the entities it is an alias of. */
-  readonly members: readonly NameMember[];
-}
 
 type Post = readonly [name: number, kind: number, passage: number];
 

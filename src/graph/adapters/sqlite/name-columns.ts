@@ -1,6 +1,6 @@
 import type { NameColumns, RaggedColumn } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type KnownName, type ListName, LISTS, type NameMember } from './known-names.ts';
+import { type KnownName, type ListName, LISTS, type NameMember } from './known.types.ts';
 import { passageInfos } from './passage-info.ts';
 import type { QuestionScope } from './question-scope.ts';
 

@@ -1,5 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type PassageInfo, readerMemory } from './reader-memory.ts';
+import type { PassageInfo } from './known.types.ts';
+import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 
 const SQL = `select p.id, p.document, p.ordinal, d.external_id from passage p join document d on d.id = p.document

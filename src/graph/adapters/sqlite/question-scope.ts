@@ -1,7 +1,7 @@
 import type { PassageFilter } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { allowedDocuments } from './filter.ts';
-import { type ListName, LISTS, type NameMember } from './known-names.ts';
+import { type ListName, LISTS, type NameMember } from './known.types.ts';
 import { linksOf } from './packed-passages.ts';
 
 /** What lists of passages are cut to. */

@@ -1,19 +1,12 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { BoundedMemory } from './bounded-memory.ts';
-import type { KnownName } from './known-names.ts';
+import type { KnownName, KnownTerm, PassageInfo, StoredVectors } from './known.types.ts';
 import { metaNumber } from './rows.ts';
-import type { StoredVectors } from './stored-vectors.ts';
-import type { KnownTerm } from './term-counts.ts';
-
-/** Where a passage belongs and its place among equals. */
-export interface PassageInfo {
-  readonly document: number;
-  /** Stable order of passages: compare by length, then by code unit. */
-  readonly tie: string;
-}
 
 /** Entries; one of a name with its lists is some hundred bytes. */
 const ENTRIES = 50_000;
+/** So many letters of a stem count as an entry. */
+const LETTERS = 64;
 /** Of vectors that were compared lately. */
 const VECTOR_BYTES = 48_000_000;
 /** Integers of packed links; of packed stems twice as many. */
@@ -30,7 +23,8 @@ export class ReaderMemory {
   readonly names = new BoundedMemory<number, KnownName | undefined>(ENTRIES);
   readonly links = new BoundedMemory<number, Int32Array>(INTEGERS, (links) => links.length + 16);
   readonly packedTerms = new BoundedMemory<number, Int32Array>(2 * INTEGERS, (terms) => terms.length + 16);
-  readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES);
+  /** A question asks for any string: one as long as a book counts for many. */
+  readonly terms = new BoundedMemory<string, KnownTerm>(ENTRIES, (_, term) => 1 + Math.floor(term.length / LETTERS));
   readonly wordFrequencies = new BoundedMemory<string, number>(ENTRIES);
   readonly vectors = new BoundedMemory<number, StoredVectors | undefined>(VECTOR_BYTES, (stored) => 64 + (stored?.own.byteLength ?? 0) + (stored?.sentences?.byteLength ?? 0));
   readonly entityFrequencies = new BoundedMemory<number, number>(ENTRIES);

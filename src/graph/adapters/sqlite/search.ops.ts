@@ -43,7 +43,9 @@ function inOrder(context: SqliteContext, hits: readonly Hit[]): readonly Hit[] {
   const equal = hits.filter(([, rank], i) => rank === hits[i - 1]?.[1] || rank === hits[i + 1]?.[1]).map(([passage]) => passage);
   if (equal.length === 0) return hits;
   const info = passageInfos(context, equal);
-  return hits.toSorted((a, b) => a[1] - b[1] || compareTies(info(a[0]).tie, info(b[0]).tie));
+  // Of identical passages there may be thousands: each tie is looked up once, not at each comparison.
+  const rows = hits.map((hit) => ({ hit, rank: hit[1], tie: info(hit[0]).tie }));
+  return rows.sort((a, b) => a.rank - b.rank || compareTies(a.tie, b.tie)).map(({ hit }) => hit);
 }
 
 /** The rarest words whose passages, summed up, stay within the postings asked; at least two that any passage has. */

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Gate } from '../../../common/concurrency/gate.ts';
 import { SERVER_CONFIG, type ServerConfig } from '../../../config/server.config.ts';
 import { OperationFault } from '../../../storage/sqlite/operation-fault.errors.ts';
-import { operationsModule, SqlitePool } from '../../../storage/sqlite-pool.service.ts';
+import { operationsModule, type SqliteCall, SqlitePool } from '../../../storage/sqlite-pool.service.ts';
 import { GraphError, type GraphErrorCode } from '../../graph.errors.ts';
 import type { WorkspaceRef } from '../../graph.types.ts';
 import { type AdvanceSigns, SharedSigns } from './shared-signs.ts';
@@ -29,6 +29,8 @@ export class SqliteGraphFiles {
   readonly #folder: string;
   /** Writes to one file wait for each other, since a change may take several steps. */
   readonly #writing = new Map<string, Gate>();
+  /** Files that are being removed: no thread may open one any more. */
+  readonly #going = new Set<string>();
 
   constructor(
     pool: SqlitePool,
@@ -43,14 +45,14 @@ export class SqliteGraphFiles {
   async read<T>(workspace: WorkspaceRef, call: FileOperation): Promise<T> {
     return await this.#translated(workspace, async () => {
       const shared = call.vectors === true ? await this.#sharedSigns(workspace, call.signal) : undefined;
-      const given = { ...this.#call(workspace, call), ...(shared === undefined ? {} : { shared }) };
+      const attempt = (): Promise<T> => this.#pool.read<T>({ ...this.#call(workspace, call), ...(shared === undefined ? {} : { shared }) });
       try {
-        return await this.#pool.read<T>(given);
+        return await attempt();
       } catch (error) {
         if (!(error instanceof OperationFault && error.faultCode === 'file-older')) throw error;
         // The writer brings a file to the newest layout when it opens it.
         await this.#pool.write(this.#call(workspace, { module: 'read', operation: 'stats' }));
-        return await this.#pool.read<T>(given);
+        return await attempt();
       }
     });
   }
@@ -73,12 +75,19 @@ export class SqliteGraphFiles {
     await this.#pool.write({ ...this.#call(workspace, { module: 'read', operation: 'stats' }), create: true });
   }
 
+  /** Calls that came before are answered, later ones find no workspace. */
   async remove(workspace: WorkspaceRef): Promise<void> {
     const file = this.#file(workspace);
-    this.signs.drop(workspace.uid);
-    await this.#pool.closeFile(file);
-    await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
-    this.#writing.delete(workspace.uid);
+    this.#going.add(file);
+    try {
+      this.signs.drop(workspace.uid);
+      await this.#pool.closeFile(file);
+      // The file itself first: who opened it without its log would find it empty or damaged.
+      for (const suffix of ['', '-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
+    } finally {
+      this.#going.delete(file);
+      this.#writing.delete(workspace.uid);
+    }
   }
 
   #sharedSigns(workspace: WorkspaceRef, signal: AbortSignal | undefined): Promise<SharedArrayBuffer | undefined> {
@@ -90,9 +99,11 @@ export class SqliteGraphFiles {
     return resolve(this.#folder, `${workspace.uid}.sqlite`);
   }
 
-  #call(workspace: WorkspaceRef, call: FileOperation): Parameters<SqlitePool['read']>[0] {
+  #call(workspace: WorkspaceRef, call: FileOperation): SqliteCall {
+    const file = this.#file(workspace);
+    if (this.#going.has(file)) throw new OperationFault('file-missing', 'The file of this store is being removed.');
     return {
-      file: this.#file(workspace),
+      file,
       module: operationsModule(`./${call.module}.ops`, import.meta.url),
       operation: call.operation,
       input: call.input,

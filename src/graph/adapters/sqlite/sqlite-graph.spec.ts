@@ -2,8 +2,10 @@ import { describeDocumentWriter } from '../../../../test/contract/document-write
 import { describeOrderIndependence } from '../../../../test/contract/order-independence.contract.ts';
 import { describeKnowledgeGraph } from '../../../../test/contract/knowledge-graph.contract.ts';
 import { describePassageIndex } from '../../../../test/contract/passage-index.contract.ts';
+import { describeProgramRunner } from '../../../../test/contract/program-runner.contract.ts';
 import { describeSentenceVectors } from '../../../../test/contract/sentence-vectors.contract.ts';
 import { describeWorkspaceStore } from '../../../../test/contract/workspace-store.contract.ts';
+import { temporaryFolder } from '../../../../test/fakes/temporary-folder.ts';
 import { type GraphStack, sqliteStack } from '../../../../test/fixtures/graph-stack.ts';
 
 const open = (): Promise<GraphStack> => Promise.resolve(sqliteStack());
@@ -14,3 +16,12 @@ describeSentenceVectors('SQLite', open);
 describeKnowledgeGraph('SQLite', open);
 describeOrderIndependence('SQLite', open);
 describeWorkspaceStore('SQLite', open);
+describeProgramRunner('SQLite', async () => {
+  const folder = await temporaryFolder();
+  const [stack, other] = [sqliteStack(folder.path), sqliteStack(folder.path)];
+  const close = async (): Promise<void> => {
+    await stack.close();
+    await folder.remove();
+  };
+  return { stack: { ...stack, close }, runner: stack.programs, other };
+});

@@ -1,4 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import type { StoredVectors } from './known.types.ts';
 import { componentsOf, greatestDot } from './quantised-vectors.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
@@ -10,12 +11,6 @@ type VectorRow = readonly [passage: number, own: Uint8Array, sentences: Uint8Arr
 export interface SignSource {
   readonly passage: number;
   readonly vectors: readonly ArrayLike<number>[];
-}
-
-/** A passage's own vector, and the packed ones of its sentences. */
-export interface StoredVectors {
-  readonly own: Float32Array;
-  readonly sentences: Uint8Array | null;
 }
 
 const COLUMNS = 'select v.passage, v.value, s.value from vector v left join sentence_vector s on s.passage = v.passage';

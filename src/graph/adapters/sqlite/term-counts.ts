@@ -1,16 +1,11 @@
 import type { TermCountQuery } from '../../passage-index.port.ts';
 import type { RaggedColumn, TermCounts } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import type { KnownTerm } from './known.types.ts';
 import { scanTerms } from './packed-terms.ts';
 import { termsOf } from './packed-passages.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
-
-/** A stem's integer and the passages that have it; of one that no passage has, zeros. */
-export interface KnownTerm {
-  readonly id: number;
-  readonly passages: number;
-}
 
 const NONE = new Int32Array();
 const MARKS = 0xfff;
