@@ -3,6 +3,7 @@
 // Entities and relations are not copied. A folder that is there already is measured again. usage: node test/benchmarks/million-passages.mjs <workspace.sqlite> <questions.jsonl> <passages> <folder>
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 
 const [source, questionsFile, wanted, folder] = process.argv.slice(2);
