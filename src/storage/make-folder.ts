@@ -9,13 +9,21 @@ import { errnoOf } from '../common/errors/errno-of.ts';
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
+    await makeOne(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    const parent = dirname(path);
+    if (!(await isFolder(parent))) await makeFolder(parent);
+    // Somebody else may have made the parent between the two looks: then this one is worth a second try too.
+    await makeOne(path);
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    if (await isFolder(path)) return;
-    const parent = dirname(path);
-    if (errnoOf(error) !== 'ENOENT' || (await isFolder(parent))) throw error;
-    await makeFolder(parent);
-    await makeFolder(path);
+    if (!(await isFolder(path))) throw error;
   }
 }
 
