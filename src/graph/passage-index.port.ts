@@ -64,8 +64,8 @@ export abstract class PassageIndex {
   abstract searchText(workspace: WorkspaceRef, query: TextQuery, signal?: AbortSignal): Promise<TextHits>;
 
   /**
-   * How often stems, and pairs of stems in a row within a sentence, stand in title and body of passages. An unknown passage counts
-   * nothing; one that has gone meanwhile nothing or what it did. The means are those of the visible passages.
+   * How often stems, and pairs of stems in a row within a sentence, stand in title and body of passages. A passage that is unknown
+   * or has gone counts nothing. The means are those of the visible passages.
    */
   abstract termCounts(workspace: WorkspaceRef, query: TermCountQuery, signal?: AbortSignal): Promise<TermCounts>;
 
