@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The one entry of `npm start` and of the command line: builds when the sources are newer than dist, then runs.
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -12,6 +13,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   );
   process.exit(1);
 }
+
+// Saves a fifth of a command's start. Beside the project and not in the folder for temporary files, where others may write.
+module.enableCompileCache(join(root, 'node_modules', '.cache', 'compiled'));
 
 const { ensureBuilt } = await import('./build.mjs');
 const status = await ensureBuilt();
