@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Clock } from './clock.port.ts';
 
 /** The machine's clock. */
@@ -11,12 +10,19 @@ export class SystemClock extends Clock {
     return performance.now();
   }
 
+  /** Not by `timers/promises`, which makes an error of its own, with its stack, for each sleep that is cut short; most are. */
   override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const abort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
   }
 }

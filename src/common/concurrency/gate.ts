@@ -13,6 +13,11 @@ export class Gate {
     return this.#active;
   }
 
+  /** Whether the next one would have to wait. */
+  get full(): boolean {
+    return this.#active >= this.#limit;
+  }
+
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -32,7 +37,7 @@ export class Gate {
 
   async #enter(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#active < this.#limit) {
+    if (!this.full) {
       this.#active += 1;
       return;
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { cutToTokens, evenShares, tokensOf } from './token-budget.ts';
+import { cutToTokens, evenShares } from './token-budget.ts';
+import { countTokens } from './tokens.ts';
 
 const sum = (list: readonly number[]): number => list.reduce((total, each) => total + each, 0);
 
@@ -11,7 +12,7 @@ describe('cutToTokens', () => {
 
   it.each(['word '.repeat(500), '漢字'.repeat(400), '😀'.repeat(300), 'a'.repeat(5000), '<|endoftext|>'.repeat(200)])('cuts %#, at no half character', (text) => {
     const cut = cutToTokens(text, 50);
-    expect(tokensOf(cut)).toBeLessThanOrEqual(51);
+    expect(countTokens(cut)).toBeLessThanOrEqual(51);
     expect(cut.isWellFormed()).toBe(true);
     expect(cut.endsWith('…')).toBe(true);
     expect(text.startsWith(cut.slice(0, -1))).toBe(true);
