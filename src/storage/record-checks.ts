@@ -35,6 +35,12 @@ export function checkedOperations<T>(operations: readonly T[]): readonly T[] {
   throw new StorageError('record-too-large', `A transaction takes at most ${String(MAX_OPERATIONS)} operations, not ${String(operations.length)}.`);
 }
 
+/** @throws StorageError `record-key-invalid`, `record-too-large` for more keys than are looked up at once */
+export function checkedKeys(keys: readonly string[]): readonly string[] {
+  if (keys.length > MAX_PAGE) throw new StorageError('record-too-large', `At most ${String(MAX_PAGE)} records are looked up at once, not ${String(keys.length)}.`);
+  return keys.map(checkedKey);
+}
+
 /** The value as JSON text. @throws StorageError `record-too-large` above 1 MB */
 export function checkedJson(value: JsonValue): string {
   const json = JSON.stringify(value);

@@ -30,6 +30,9 @@ export abstract class RecordStore {
   /** The record, or nothing. */
   abstract get(scope: Scope, key: string): Promise<StoredRecord | undefined>;
 
+  /** Those of up to 1,000 records that there are, in the order of the keys. */
+  abstract getMany(scope: Scope, keys: readonly string[]): Promise<readonly StoredRecord[]>;
+
   /**
    * Writes a record and returns its new version.
    * @throws StorageError `record-conflict` if `ifVersion` does not hold

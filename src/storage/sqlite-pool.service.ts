@@ -17,6 +17,8 @@ export interface SqliteCall {
   readonly input: unknown;
   /** Memory for the operation to work with, the same in every thread. */
   readonly shared?: SharedArrayBuffer;
+  /** Which of the writing threads: `records` never waits for a long publication. Left out: `graph`. */
+  readonly writer?: 'graph' | 'records';
   /** Make the file when it is missing (writers only); otherwise OperationFault `file-missing`. */
   readonly create?: boolean;
   /** Rejects at once when aborted; what a thread has begun runs to its end, unseen. */
@@ -29,17 +31,16 @@ export function operationsModule(name: string, callerUrl: string): URL {
 }
 
 /**
- * The threads in which every SQLite file of the data folder is read and written: one writer and a few readers for all workspaces.
- * Calls to the writer run in order; a read goes to the reader with the least to do.
+ * The threads in which every SQLite file of the data folder is read and written: one writer for all workspaces, one for the small
+ * records, and a few readers. Calls to a writer run in order; a read goes to the reader with the least to do.
  *
  * Calls reject with StorageError (`store-busy`, `store-unavailable`, `disk-full`, `data-read-only`, `data-corrupt`, `data-newer`), or
  * with the OperationFault that the operation raised.
  */
 @Injectable()
 export class SqlitePool implements OnApplicationShutdown {
-  readonly #writer = new SqliteThread(true);
+  readonly #writers = { graph: new SqliteThread(true), records: new SqliteThread(true) };
   readonly #readers: readonly SqliteThread[];
-  #turn = 0;
 
   constructor(@Inject(STORE_CONFIG) config: StoreConfig) {
     this.#readers = Array.from({ length: config.sqliteReaders }, () => new SqliteThread(false));
@@ -47,12 +48,12 @@ export class SqlitePool implements OnApplicationShutdown {
 
   /** Calls under way or queued. */
   get load(): { readonly writer: number; readonly readers: number } {
-    return { writer: this.#writer.load, readers: this.#readers.reduce((sum, reader) => sum + reader.load, 0) };
+    return { writer: this.#writers.graph.load + this.#writers.records.load, readers: this.#readers.reduce((sum, reader) => sum + reader.load, 0) };
   }
 
   async write<T>(call: SqliteCall): Promise<T> {
     if (call.create === true) mkdirSync(dirname(call.file), { recursive: true, mode: 0o700 });
-    return (await send(this.#writer, call)) as T;
+    return (await send(this.#writers[call.writer ?? 'graph'], call)) as T;
   }
 
   async read<T>(call: SqliteCall): Promise<T> {
@@ -62,18 +63,20 @@ export class SqlitePool implements OnApplicationShutdown {
   /** Closes a file in every thread, so that it can be removed. */
   async closeFile(file: string): Promise<void> {
     const call: SqliteCall = { file, module: new URL('file:///'), operation: 'close', input: undefined };
-    await Promise.all([this.#writer, ...this.#readers].map((thread) => send(thread, call)));
+    await Promise.all(this.#threads().map((thread) => send(thread, call)));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#writer, ...this.#readers].map((thread) => thread.stop()));
+    await Promise.all(this.#threads().map((thread) => thread.stop()));
+  }
+
+  #threads(): SqliteThread[] {
+    return [...Object.values(this.#writers), ...this.#readers];
   }
 
   #leastBusyReader(): SqliteThread {
-    this.#turn += 1;
-    // Among equally busy threads take turns, so that each keeps its pages warm.
-    const rotated = this.#readers.map((_, i) => this.#readers[(i + this.#turn) % this.#readers.length] ?? this.#writer);
-    return rotated.reduce((best, each) => (each.load < best.load ? each : best));
+    // Among equally busy threads the first: whoever asks one question after the other finds what it remembers of the last.
+    return this.#readers.reduce((best, each) => (each.load < best.load ? each : best), this.#readers[0] ?? this.#writers.graph);
   }
 }
 

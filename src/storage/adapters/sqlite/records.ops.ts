@@ -54,6 +54,10 @@ export function get({ sql }: SqliteContext, input: { scope: string; key: string;
   return row === undefined ? undefined : rowOf(row);
 }
 
+export function getMany(context: SqliteContext, input: { scope: string; keys: readonly string[]; now: number }): RecordRow[] {
+  return input.keys.flatMap((key) => get(context, { scope: input.scope, key, now: input.now }) ?? []);
+}
+
 export function list({ sql }: SqliteContext, { prefix, limit, ...bounds }: ListInput): RowPage {
   const rows: RecordRow[] = [];
   const statement = sql(

@@ -1,6 +1,6 @@
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../../../common/clock/clock.port.ts';
-import { checkedJson, checkedKey, checkedLimit, checkedOperations, checkedPrefix } from '../../record-checks.ts';
+import { checkedJson, checkedKey, checkedKeys, checkedLimit, checkedOperations, checkedPrefix } from '../../record-checks.ts';
 import { type PutOptions, type RecordPage, RecordStore } from '../../record-store.port.ts';
 import { OperationFault } from '../../sqlite/operation-fault.errors.ts';
 import { StorageError } from '../../storage.errors.ts';
@@ -21,6 +21,7 @@ interface RecordCall {
   readonly operation: string;
   readonly input: unknown;
   readonly create?: boolean;
+  readonly writer?: 'records';
 }
 
 /** What the record store works with. */
@@ -60,6 +61,12 @@ export class SqliteRecordStore extends RecordStore implements OnModuleInit {
     const input = { scope: scopeName(scope), key: checkedKey(key), now: this.#parts.clock.now() };
     const row = (await this.#read('get', input)) as RecordRow | undefined;
     return row === undefined ? undefined : recordOf(row);
+  }
+
+  override async getMany(scope: Scope, keys: readonly string[]): Promise<readonly StoredRecord[]> {
+    if (keys.length === 0) return [];
+    const input = { scope: scopeName(scope), keys: checkedKeys(keys), now: this.#parts.clock.now() };
+    return ((await this.#read('getMany', input)) as RecordRow[]).map(recordOf);
   }
 
   override async put(scope: Scope, key: string, value: JsonValue, options?: PutOptions): Promise<number> {
@@ -105,7 +112,7 @@ export class SqliteRecordStore extends RecordStore implements OnModuleInit {
 
   async #write(operation: string, input: unknown): Promise<unknown> {
     try {
-      return await this.#parts.threads.write({ ...this.#call(operation, input), create: true });
+      return await this.#parts.threads.write({ ...this.#call(operation, input), writer: 'records', create: true });
     } catch (error) {
       throw translated(error);
     }
