@@ -10,8 +10,8 @@ export class CacheHealth {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  check(): HealthIndicatorResult {
-    const tiers = Object.fromEntries(this.cache.figures().map(({ tier, ...figures }) => [tier, figures]));
+  async check(): Promise<HealthIndicatorResult> {
+    const tiers = Object.fromEntries((await this.cache.look()).map(({ tier, ...figures }) => [tier, figures]));
     const indicator = this.indicators.check('cache');
     const allUp = Object.values(tiers).every(({ state }) => state === 'up');
     return allUp ? indicator.up({ tiers }) : indicator.degraded({ tiers });

@@ -5,7 +5,6 @@ import { ClockModule } from '../common/clock/clock.module.ts';
 import { Clock } from '../common/clock/clock.port.ts';
 import { IdSource } from '../common/clock/id-source.port.ts';
 import { CACHE_CONFIG, type CacheConfig } from '../config/cache.config.ts';
-import { ConfigError } from '../config/config.errors.ts';
 import { DataFolder } from '../storage/data-folder.service.ts';
 import { StorageModule } from '../storage/storage.module.ts';
 import { FileCacheStore } from './adapters/file-cache-store.ts';
@@ -15,18 +14,25 @@ import { CacheHealth } from './cache.health.ts';
 import { CacheMetrics } from './cache.metrics.ts';
 import { CACHE_STORES, CacheService } from './cache.service.ts';
 
-/**
- * The stores in the order of CACHE_TIERS.
- * @throws ConfigError for a tier that this version does not bring
- */
+/** The stores in the order of CACHE_TIERS, each once. */
 export function storesInOrder(tiers: CacheConfig['tiers'], stores: readonly (CacheStore | null)[]): CacheStore[] {
-  const wanted = [...new Set(tiers)];
-  const built = wanted.map((tier) => stores.find((store) => store?.tier === tier) ?? tier);
-  const missing = built.filter((store) => typeof store === 'string');
-  if (missing.length === 0) return built.filter((store) => typeof store !== 'string');
-  throw new ConfigError([
-    { variable: 'CACHE_TIERS', fault: `names ${missing.join(' and ')}, which this version does not bring yet; it may list memory and file` },
-  ]);
+  return [...new Set(tiers)].flatMap((tier) => stores.find((store) => store?.tier === tier) ?? []);
+}
+
+const REDIS_STORE = Symbol('cache store on Redis');
+const MEMCACHED_STORE = Symbol('cache store on memcached');
+
+/**
+ * A store for a tier on a server, if CACHE_TIERS names it and its address is set; the settings see to it that one comes with the other. Its
+ * client is loaded only then: it takes some megabytes.
+ */
+async function onServer<Store>(
+  config: CacheConfig,
+  tier: CacheConfig['tiers'][number],
+  address: string | undefined,
+  make: (address: string) => Promise<Store>,
+): Promise<Store | null> {
+  return config.tiers.includes(tier) && address !== undefined ? await make(address) : null;
 }
 
 @Module({
@@ -47,8 +53,26 @@ export function storesInOrder(tiers: CacheConfig['tiers'], stores: readonly (Cac
           : null,
     },
     {
+      provide: REDIS_STORE,
+      inject: [CACHE_CONFIG, Clock, IdSource],
+      useFactory: (config: CacheConfig, clock: Clock, ids: IdSource) =>
+        onServer(config, 'redis', config.redisUrl, async (url) => {
+          const { RedisCacheStore } = await import('./adapters/redis/redis-cache-store.ts');
+          return new RedisCacheStore(url, clock, ids);
+        }),
+    },
+    {
+      provide: MEMCACHED_STORE,
+      inject: [CACHE_CONFIG, Clock, IdSource],
+      useFactory: (config: CacheConfig, clock: Clock, ids: IdSource) =>
+        onServer(config, 'memcached', config.memcachedServers, async (servers) => {
+          const { MemcachedCacheStore } = await import('./adapters/memcached/memcached-cache-store.ts');
+          return new MemcachedCacheStore(servers, clock, ids);
+        }),
+    },
+    {
       provide: CACHE_STORES,
-      inject: [CACHE_CONFIG, MemoryCacheStore, FileCacheStore],
+      inject: [CACHE_CONFIG, MemoryCacheStore, FileCacheStore, REDIS_STORE, MEMCACHED_STORE],
       useFactory: (config: CacheConfig, ...stores: (CacheStore | null)[]) => storesInOrder(config.tiers, stores),
     },
     CacheService,

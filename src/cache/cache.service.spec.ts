@@ -95,14 +95,15 @@ describe('CacheService', () => {
     expect(logs.texts('warn')).toEqual(['cache tier memory failed and is skipped until it answers again']);
     expect(logs.lines.find(({ level }) => level === 'warn')?.data).toMatchObject({ tier: 'memory', err: { code: 'cache-unavailable' } });
     expect(figuresOf('memory')).toMatchObject({ state: 'down', hits: 0, misses: 0 });
-    // One trial a second, of whatever kind; a write first makes up for what was missed.
+    // Two trials a second at most, in six seconds.
     const calls = Object.values(upper.calls).reduce((sum, count) => sum + count, 0);
-    expect(calls).toBeLessThan(8);
+    expect(calls).toBeLessThan(14);
     expect(figuresOf('memory')).toMatchObject({ errors: calls });
 
     upper.away = 'no';
     await clock.advance(1000);
-    for (let i = 0; i < 3; i += 1) await cache.get(SYSTEM_SCOPE, key('1'));
+    await cache.get(SYSTEM_SCOPE, key('1'));
+    await clock.advance(0);
     expect(figuresOf('memory')).toMatchObject({ state: 'up' });
     expect(logs.texts('log')).toEqual(['cache tier memory is back']);
     expect(logs.texts('warn')).toHaveLength(1);
@@ -139,6 +140,40 @@ describe('CacheService', () => {
     }
     await below.set(SYSTEM_SCOPE, key('replaced'), bytes('newest'));
     expect(await below.get(SYSTEM_SCOPE, key('replaced'))).toEqual(bytes('newest'));
+  });
+
+  it('lets nobody wait for a tier that failed: the trial goes on beside the calls', async () => {
+    const below = only(lower);
+    lower.away = 'read';
+    await below.get(SYSTEM_SCOPE, key('a'));
+    const trial = Promise.withResolvers<undefined>();
+    lower.slow = trial.promise;
+    lower.away = 'no';
+    await clock.advance(1000);
+    for (let i = 0; i < 3; i += 1) expect(await below.get(SYSTEM_SCOPE, key('a'))).toBeUndefined();
+    expect(below.figures()).toMatchObject([{ state: 'down', skipped: 3 }]);
+    trial.resolve(undefined);
+    await clock.advance(0);
+    expect(below.figures()).toMatchObject([{ state: 'up' }]);
+    expect(below.figures()[0]).not.toHaveProperty('reason');
+  });
+
+  it('asks no further tier once a look-up has taken long', async () => {
+    const slow = Promise.withResolvers<undefined>();
+    upper.slow = slow.promise;
+    const found = cache.get(SYSTEM_SCOPE, key('a'));
+    await clock.advance(100);
+    slow.resolve(undefined);
+    expect(await found).toBeUndefined();
+    expect(lower.calls.get).toBe(0);
+  });
+
+  it('looks at tiers that nobody uses, so that health tells of now', async () => {
+    lower.away = 'read';
+    expect(await cache.look()).toMatchObject([{ state: 'up' }, { state: 'down', reason: 'The tier file is away.' }]);
+    lower.away = 'no';
+    await clock.advance(1000);
+    expect(await cache.look()).toMatchObject([{ state: 'up' }, { state: 'up' }]);
   });
 
   it('works without any tier', async () => {

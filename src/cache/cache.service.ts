@@ -6,11 +6,16 @@ import { CACHE_CONFIG, type CacheConfig } from '../config/cache.config.ts';
 import { type Scope, scopeName } from '../storage/storage.types.ts';
 import type { CacheStore } from './cache-store.port.ts';
 import type { CacheEntry, CacheKey, CacheLoadOptions, CacheReadOptions, CacheWriteOptions, TierFigures } from './cache.types.ts';
-import { type CachedValue, packValue, unpackValue } from './cached-value.ts';
+import { type CachedValue, packValue, unpackInPlace } from './cached-value.ts';
 import { GuardedTier } from './guarded-tier.ts';
 
 /** The stores of the cache, fastest first. */
 export const CACHE_STORES = Symbol('cache stores');
+
+/** A look-up that has taken so long asks no further tier: with the 150 ms that a server may take, nobody waits above 200 ms. */
+const PATIENCE_MS = 50;
+/** Values on their way to a tier at once. */
+const WRITES_AT_ONCE = 64;
 
 interface Lookup {
   readonly names: readonly string[];
@@ -44,13 +49,12 @@ export class CacheService {
   /** Values in the order of the keys. */
   async getMany(scope: Scope, keys: readonly CacheKey[], { firstTierOnly = false }: CacheReadOptions = {}): Promise<(Uint8Array | undefined)[]> {
     const lookup: Lookup = { names: keys.map(nameOf), found: keys.map(() => undefined) };
+    const startMs = this.clock.monotonic();
     for (const [depth, tier] of this.#reaching(firstTierOnly).entries()) {
       const open = [...lookup.found.keys()].filter((i) => lookup.found[i] === undefined);
-      if (open.length === 0) break;
+      if (open.length === 0 || this.clock.monotonic() - startMs > PATIENCE_MS) break;
       const hits = await this.#ask(scope, tier, lookup, open);
-      if (hits.length === 0) continue;
-      this.#logger.debug({ tier: tier.name, hits: hits.length, key: lookup.names[hits[0] ?? 0] }, `cache hit in ${tier.name}`);
-      await this.#promote(scope, depth, lookup, hits);
+      if (hits.length > 0) await this.#hit(scope, depth, lookup, hits);
     }
     return lookup.found.map((each) => each?.value);
   }
@@ -70,7 +74,10 @@ export class CacheService {
     if (ttlMs <= 0) return;
     const expiresAt = this.clock.now() + ttlMs;
     const packed = entries.map(({ key, value }) => ({ name: nameOf(key), bytes: packValue({ value, expiresAt }) }));
-    await Promise.all(this.#reaching(options.firstTierOnly ?? false).flatMap((tier) => packed.map(({ name, bytes }) => tier.set(scope, name, bytes, ttlMs))));
+    for (let from = 0; from < packed.length; from += WRITES_AT_ONCE) {
+      const next = packed.slice(from, from + WRITES_AT_ONCE);
+      await Promise.all(this.#reaching(options.firstTierOnly ?? false).flatMap((tier) => next.map(({ name, bytes }) => tier.set(scope, name, bytes, ttlMs))));
+    }
   }
 
   /** Forgets a value in every tier. */
@@ -105,6 +112,12 @@ export class CacheService {
     return new Uint8Array(shared);
   }
 
+  /** Asks every tier whether it is there, then tells what each has done. At most 200 ms. */
+  async look(): Promise<readonly TierFigures[]> {
+    await Promise.all(this.#tiers.map((tier) => tier.look()));
+    return this.figures();
+  }
+
   /** What each tier has done, in the order of the tiers. */
   figures(): readonly TierFigures[] {
     return this.#tiers.map((tier) => tier.figures());
@@ -116,11 +129,17 @@ export class CacheService {
     const nowMs = this.clock.now();
     return open.filter((index, i) => {
       const packed = values[i];
-      const cached = packed === undefined ? undefined : unpackValue(packed);
+      const cached = packed === undefined ? undefined : unpackInPlace(packed);
       if (cached === undefined || cached.expiresAt <= nowMs) return false;
       lookup.found[index] = cached;
       return true;
     });
+  }
+
+  async #hit(scope: Scope, depth: number, lookup: Lookup, hits: readonly number[]): Promise<void> {
+    const tier = this.#tiers[depth]?.name ?? '';
+    this.#logger.debug({ tier, hits: hits.length, key: lookup.names[hits[0] ?? 0] }, `cache hit in ${tier}`);
+    if (depth > 0) await this.#promote(scope, depth, lookup, hits);
   }
 
   async #promote(scope: Scope, depth: number, lookup: Lookup, hits: readonly number[]): Promise<void> {

@@ -35,8 +35,10 @@ export interface CacheLoadOptions extends CacheWriteOptions {
 /** What one tier has done since the process started. */
 export interface TierFigures {
   readonly tier: string;
-  /** `down`: its last call failed; it is skipped but for a trial now and then. */
+  /** `down`: a call failed; it is skipped until a trial succeeds. */
   readonly state: 'up' | 'down';
+  /** Why it is down. */
+  readonly reason?: string;
   /** Keys found and keys asked for in vain. */
   readonly hits: number;
   readonly misses: number;

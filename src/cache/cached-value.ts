@@ -17,7 +17,22 @@ export function packValue({ value, expiresAt }: CachedValue): Uint8Array {
 
 /** The opposite of `packValue`; nothing for bytes that cannot be one. The value is a copy that starts at the front of its buffer. */
 export function unpackValue(packed: Uint8Array): CachedValue | undefined {
+  const expiresAt = expiryOf(packed);
+  return expiresAt === undefined ? undefined : { value: new Uint8Array(packed.subarray(HEAD_BYTES)), expiresAt };
+}
+
+/**
+ * The same without a copy, for bytes that belong to the caller and are not needed any longer: the value is moved to where they began,
+ * so it starts at the front of its buffer if they did. Making new memory is most of what a hit in memory costs.
+ */
+export function unpackInPlace(packed: Uint8Array): CachedValue | undefined {
+  const expiresAt = expiryOf(packed);
+  if (expiresAt === undefined) return undefined;
+  packed.copyWithin(0, HEAD_BYTES);
+  return { value: packed.subarray(0, packed.byteLength - HEAD_BYTES), expiresAt };
+}
+
+function expiryOf(packed: Uint8Array): number | undefined {
   if (packed.byteLength < HEAD_BYTES) return undefined;
-  const expiresAt = new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getFloat64(0);
-  return { value: new Uint8Array(packed.subarray(HEAD_BYTES)), expiresAt };
+  return new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getFloat64(0);
 }
