@@ -41,6 +41,12 @@ export abstract class DocumentWriter {
   abstract writeBatch(workspace: WorkspaceRef, batches: readonly StagedBatch[], space?: EmbeddingSpace): Promise<void>;
 
   /**
+   * Replaces what an open generation says of its document; the document itself stays the same.
+   * @throws GraphError `generation-not-open`
+   */
+  abstract amend(workspace: WorkspaceRef, generation: Generation, document: DocumentInput): Promise<void>;
+
+  /**
    * Makes generations visible and releases the ones they replace, all in one transaction. A document of more than 10,000 chunks
    * moves in parts and becomes visible with the last. A chunk staged without content whose content has gone meanwhile fails the
    * call with `generation-not-open`, retryable: stage it again.

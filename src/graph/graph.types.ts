@@ -79,6 +79,8 @@ export interface ChunkPosition {
   readonly start: number;
   readonly end: number;
   readonly page?: number;
+  /** First and last row of a table, both inclusive. */
+  readonly rows?: readonly [number, number];
   /** First and last line, both inclusive. */
   readonly lines?: readonly [number, number];
   readonly speaker?: string;

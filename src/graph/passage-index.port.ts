@@ -14,6 +14,11 @@ export interface TextQuery {
    * that have them, summed up, exceed this number while two words that any passage has stand. Left out: every word is searched.
    */
   readonly postings?: number;
+  /**
+   * Neither order nor scores are wanted: where no more than `postings` passages have the words searched, a store may give all of them, by
+   * rising key and with scores of 0, instead of the best `k`.
+   */
+  readonly unranked?: boolean;
   readonly filter?: PassageFilter;
 }
 

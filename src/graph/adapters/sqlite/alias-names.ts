@@ -1,5 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { type CountedName, namesByNorm } from './counted-names.ts';
+import type { CountedName } from '../../indexing/name-counts.ts';
+import { namesByNorm } from './counted-names.ts';
 import { readerMemory } from './reader-memory.ts';
 import { one, tuples } from './rows.ts';
 

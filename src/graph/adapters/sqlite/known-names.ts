@@ -3,12 +3,15 @@ import { LONG_LIST } from '../../retrieval-columns.types.ts';
 import { specificityOf } from '../../specificity.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { namesBehind } from './alias-names.ts';
-import { type CountedName, countOf, isGramName, isWalkName, type LinkKind, namesById, usableNames } from './counted-names.ts';
+import { type CountedName, countOf, isGramName, isWalkName, type LinkKind, usableNames } from '../../indexing/name-counts.ts';
+import { namesById } from './counted-names.ts';
 import { type KnownName, type ListName, LISTS, type NameMember } from './known.types.ts';
-import { GRAM, IN_TITLE, MENTION, RUN, TITLE } from './name-links.ts';
+import { GRAM, IN_TITLE, MENTION, RUN, TITLE } from '../../indexing/name-links.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 import { wordFrequencies } from './word-frequencies.ts';
+
+const NONE = new Int32Array();
 
 type Post = readonly [name: number, kind: number, passage: number];
 
@@ -32,6 +35,7 @@ function readNames(context: SqliteContext, ids: readonly number[]): [number, Kno
   return names.map((name, i) => {
     const group = groups[i] ?? [name];
     const frequency = group.reduce((sum, each) => sum + frequencyOf(each), 0);
+    const own = group.flatMap((each) => members.get(each.id) ?? []);
     return [name.id, {
       id: name.id,
       norm: name.norm,
@@ -41,9 +45,20 @@ function readNames(context: SqliteContext, ids: readonly number[]): [number, Kno
       hasTitle: group.some((each) => each.titles > 0),
       frequency,
       specificity: specificityOf(frequency, (words[i] ?? []).map(frequencyOfWord), passageCount),
-      members: group.flatMap((each) => members.get(each.id) ?? []),
+      members: own,
+      whole: wholeLists(own),
     }];
   });
+}
+
+/** The lists of a name's members, each passage once; nothing if one of them is long. */
+function wholeLists(members: readonly NameMember[]): KnownName['whole'] {
+  if (members.some(({ long }) => long.size > 0)) return undefined;
+  const whole = (list: ListName): Int32Array => {
+    const passages = [...new Set(members.flatMap(({ short }) => short[list]))];
+    return passages.length === 0 ? NONE : Int32Array.from(passages);
+  };
+  return { titles: whole('titles'), mentions: whole('mentions'), inTitles: whole('inTitles') };
 }
 
 function leads(name: CountedName): boolean {

@@ -1,4 +1,4 @@
-import type { LinkKind } from './counted-names.ts';
+import type { LinkKind } from '../../indexing/name-counts.ts';
 
 /* What a reader knows of a file and keeps between questions. */
 
@@ -32,6 +32,8 @@ export interface KnownName {
   readonly specificity: number;
   /** Itself, and the names of the entities it is an alias of. */
   readonly members: readonly NameMember[];
+  /** Its lists, if none of them is long. */
+  readonly whole: Readonly<Record<ListName, Int32Array>> | undefined;
 }
 
 /** A stem's integer and the passages that have it; of one that no passage has, zeros. */

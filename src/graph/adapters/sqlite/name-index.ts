@@ -1,11 +1,10 @@
 import { analysePassage, type MatchablePassage, matchablePassage, type PassageAnalysis } from '../../../common/text/analysis.ts';
-import { mentionsIn, type KnownNames, type PackedSentence } from '../../../common/text/mentions.ts';
-import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { irregularKeys } from './irregular-words.ts';
 import { indexedWord } from './indexed-text.ts';
-import { isWalk, type Kind, NameLedger, type TurnedName } from './name-ledger.ts';
-import { GIVEN, GRAM, IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from './name-links.ts';
+import { type Kind, NameLedger, type TurnedName } from './name-ledger.ts';
+import { GIVEN, GRAM, IN_TITLE, MENTION, type NameLink, packLinks, RUN, TITLE, unpackLinks } from '../../indexing/name-links.ts';
+import { countedNames, linksOf, linksWithout, ownLinks } from '../../indexing/passage-links.ts';
 import { one, run, tuples } from './rows.ts';
 import { WalkNames } from './walk-names.ts';
 
@@ -125,51 +124,18 @@ export class NameIndex {
   }
 
   #mend(passage: number, { old, stored, text }: { readonly old: readonly NameLink[]; readonly stored: Uint8Array; readonly text: MatchablePassage }): void {
-    const own = old.filter((link) => link.kind !== MENTION && link.kind !== IN_TITLE);
-    const links = [...own, ...this.#mentions(text.sentences, own), ...this.#inTitle(text.titleNorm, own)];
+    const links = linksOf(text, ownLinks(old), this.#walk);
     const packed = packLinks(links);
     if (Buffer.compare(packed, stored) === 0) return;
     this.#change(passage, old, links);
     this.#store(passage, packed);
   }
 
-  #mentions(sentences: readonly PackedSentence[], own: readonly NameLink[]): NameLink[] {
-    const found = new Map<number, number[]>();
-    for (const [sentence, text] of sentences.entries()) {
-      for (const norm of mentionsIn(text, this.#walk)) {
-        const id = this.#walk.idOf(norm);
-        const known = found.get(id);
-        if (known === undefined) found.set(id, [sentence]);
-        else if (known.at(-1) !== sentence) known.push(sentence);
-      }
-    }
-    for (const { name } of own.filter((link) => link.kind === GIVEN)) this.#mentionGiven(name, sentences, found);
-    return [...found].map(([name, sentences]) => ({ kind: MENTION, name, sentences }));
-  }
-
-  /** A given name is mentioned wherever its words stand, with a capital or without; if nowhere, all of the passage is about it. */
-  #mentionGiven(id: number, sentences: readonly PackedSentence[], found: Map<number, number[]>): void {
-    const name = this.#ledger.byId(id);
-    if (name === undefined || !isWalk(name)) return;
-    const holding = [...sentences.keys()].filter((i) => padded(sentences[i]?.norms ?? '').includes(padded(name.norm)));
-    const all = holding.length === 0 ? [...sentences.keys()] : holding;
-    found.set(id, [...new Set([...(found.get(id) ?? []), ...all])].sort((a, b) => a - b));
-  }
-
-  #inTitle(titleNorm: string, own: readonly NameLink[]): NameLink[] {
-    const known: KnownNames = { lengths: this.#walk.lengths, has: (name) => name !== titleNorm && this.#walk.idOf(name) !== 0 };
-    const ownNames = new Set(own.filter((link) => link.kind === TITLE).map((link) => link.name));
-    const ids = mentionsIn({ norms: titleNorm, marks: '1'.repeat(titleNorm.length) }, known)
-      .filter((norm) => !COMMON_WORDS.has(norm))
-      .map((norm) => this.#walk.idOf(norm));
-    return [...new Set(ids)].filter((name) => !ownNames.has(name)).map((name) => ({ kind: IN_TITLE, name, sentences: [] }));
-  }
-
   #change(passage: number, old: readonly NameLink[], links: readonly NameLink[]): void {
-    for (const link of without(old, links)) this.#count(link, passage, -1);
-    for (const link of without(links, old)) this.#count(link, passage, 1);
-    const before = passagesNames(old);
-    const after = passagesNames(links);
+    for (const link of linksWithout(old, links)) this.#count(link, passage, -1);
+    for (const link of linksWithout(links, old)) this.#count(link, passage, 1);
+    const before = countedNames(old);
+    const after = countedNames(links);
     for (const id of before.difference(after)) this.#countPassage(id, -1);
     for (const id of after.difference(before)) this.#countPassage(id, 1);
   }
@@ -195,21 +161,4 @@ export class NameIndex {
   #store(passage: number, packed: Uint8Array): void {
     run(this.#context, 'update passage set names = ? where id = ?', packed, passage);
   }
-}
-
-/** Whole words only: a space at both ends. */
-function padded(text: string): string {
-  return ` ${text} `;
-}
-
-/** Names that count the passage among theirs: its titles and its mentions. */
-function passagesNames(links: readonly NameLink[]): Set<number> {
-  return new Set(links.filter((link) => link.kind === TITLE || link.kind === MENTION).map((link) => link.name));
-}
-
-/** Links of the first list that the second has not, whatever their sentences. */
-function without(links: readonly NameLink[], others: readonly NameLink[]): NameLink[] {
-  const key = (link: NameLink): number => link.name * 8 + link.kind;
-  const known = new Set(others.map(key));
-  return links.filter((link) => !known.has(key(link)));
 }

@@ -1,6 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { isWalkName } from './counted-names.ts';
-import { GRAM, type IN_TITLE, type MENTION, RUN, TITLE } from './name-links.ts';
+import { isWalkName } from '../../indexing/name-counts.ts';
+import { GRAM, type IN_TITLE, type MENTION, RUN, TITLE } from '../../indexing/name-links.ts';
 import { PostBuffer } from './post-buffer.ts';
 import { one, run, tuples } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { linkInts } from './name-links.ts';
+import { linkInts } from '../../indexing/name-links.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
 

@@ -3,7 +3,7 @@ import type { Extraction } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { EntityIndex } from './entity-index.ts';
 import { FrequencyDeltas } from './frequencies.ts';
-import { givenNames } from './given-names.ts';
+import { givenNames } from '../../indexing/given-names.ts';
 import { indexedText } from './indexed-text.ts';
 import { irregularPhrases } from './irregular-words.ts';
 import { NameIndex } from './name-index.ts';

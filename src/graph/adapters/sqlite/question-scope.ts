@@ -15,6 +15,8 @@ type NearLists = Readonly<Record<ListName, number[]>>;
 
 const KEY = 'scope';
 const MARKS = 0xfff;
+/** Of a packed link without the numbers of its sentences. */
+const LINK_INTS = 3;
 
 /** The scope of the question in hand, kept between its look-ups: they pass the same lists, so that identity tells. */
 export class QuestionScope {
@@ -24,7 +26,7 @@ export class QuestionScope {
   readonly allowed: ReadonlySet<number> | undefined;
   readonly #context: SqliteContext;
   readonly #byName = new Map<number, NearLists>();
-  #links: ReadonlyMap<number, Int32Array> | undefined;
+  #links: NearLinks | undefined;
 
   constructor(context: SqliteContext, { near, filter }: ScopeQuery) {
     this.#context = context;
@@ -38,15 +40,15 @@ export class QuestionScope {
     const asked = new Map(names.filter(({ id }) => !this.#byName.has(id)).map((name) => [name.id, name]));
     if (asked.size === 0) return;
     for (const id of asked.keys()) this.#byName.set(id, { titles: [], mentions: [], inTitles: [] });
-    this.#links ??= linksOf(this.#context, this.near);
-    const marks = marksOf(asked.keys());
-    for (const [passage, values] of this.#links) this.#scan(passage, values, { asked, marks });
+    this.#links ??= nearLinks(linksOf(this.#context, this.near));
+    this.#collect(this.#links, asked);
   }
 
-  #scan(passage: number, values: Int32Array, { asked, marks }: { readonly asked: ReadonlyMap<number, NameMember>; readonly marks: Uint8Array }): void {
-    for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) {
-      const name = values[i + 1] ?? 0;
-      if (marks[name & MARKS] === 1) this.#keep(passage, asked.get(name), values[i] ?? 0);
+  #collect(links: NearLinks, asked: ReadonlyMap<number, NameMember>): void {
+    const marks = marksOf(asked.keys());
+    for (let i = 0; i < links.names.length; i += 1) {
+      const name = links.names[i] ?? 0;
+      if (marks[name & MARKS] === 1) this.#keep(links.passages[i] ?? 0, asked.get(name), links.kinds[i] ?? 0);
     }
   }
 
@@ -59,6 +61,29 @@ export class QuestionScope {
   nearWith(name: number, list: ListName): readonly number[] {
     return this.#byName.get(name)?.[list] ?? [];
   }
+}
+
+/** The links of the near passages, one after the other in parallel lists: each of a question's look-ups goes through them. */
+interface NearLinks {
+  readonly names: Int32Array;
+  readonly kinds: Uint8Array;
+  readonly passages: Int32Array;
+}
+
+function nearLinks(links: ReadonlyMap<number, Int32Array>): NearLinks {
+  let most = 0;
+  for (const values of links.values()) most += Math.ceil(values.length / LINK_INTS);
+  const [names, kinds, passages] = [new Int32Array(most), new Uint8Array(most), new Int32Array(most)];
+  let count = 0;
+  for (const [passage, values] of links) {
+    for (let i = 0; i + 2 < values.length; i += LINK_INTS + (values[i + 2] ?? 0)) {
+      names[count] = values[i + 1] ?? 0;
+      kinds[count] = values[i] ?? 0;
+      passages[count] = passage;
+      count += 1;
+    }
+  }
+  return { names: names.subarray(0, count), kinds, passages };
 }
 
 /** Marks the last bits of names, so that almost all links are passed over at the cost of one look. */

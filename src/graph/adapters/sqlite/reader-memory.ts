@@ -1,5 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { BoundedMemory } from './bounded-memory.ts';
+import { BoundedMemory } from '../../indexing/bounded-memory.ts';
 import type { KnownName, KnownTerm, PassageInfo, StoredVectors } from './known.types.ts';
 import { metaNumber } from './rows.ts';
 

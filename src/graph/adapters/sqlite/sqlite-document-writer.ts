@@ -10,7 +10,7 @@ import type { DocumentInput, EmbeddingSpace, Generation, WorkspaceRef } from '..
 import { documentIdOf } from '../../ids.types.ts';
 import type { ChangeInput, ChangeStep } from './publish.ops.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
-import { isOwnerAlive, ownerOf } from './staging-owner.ts';
+import { isOwnerAlive, ownerOf } from '../../indexing/staging-owner.ts';
 
 /** Another process may hold the file's write lock for as long as a large document needs. */
 const BUSY = { attempts: 20, baseMs: 250, capMs: 5000 } as const;
@@ -54,6 +54,10 @@ export class SqliteDocumentWriter extends DocumentWriter {
       batches: open.map((batch) => ({ generationId: batch.generation.id, chunks: batch.chunks })),
       ...(space === undefined ? {} : { space }),
     });
+  }
+
+  override async amend(workspace: WorkspaceRef, generation: Generation, document: DocumentInput): Promise<void> {
+    await this.#write(workspace, 'amend', { generationId: generation.id, document });
   }
 
   override async publish(workspace: WorkspaceRef, generations: readonly Generation[]): Promise<WriteResult> {

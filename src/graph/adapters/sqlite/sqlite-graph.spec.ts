@@ -1,9 +1,11 @@
 import { describeDocumentWriter } from '../../../../test/contract/document-writer.contract.ts';
+import { describeStoredPassages } from '../../../../test/contract/stored-passages.contract.ts';
 import { describeOrderIndependence } from '../../../../test/contract/order-independence.contract.ts';
 import { describeKnowledgeGraph } from '../../../../test/contract/knowledge-graph.contract.ts';
 import { describePassageIndex } from '../../../../test/contract/passage-index.contract.ts';
 import { describeProgramRunner } from '../../../../test/contract/program-runner.contract.ts';
 import { describeSentenceVectors } from '../../../../test/contract/sentence-vectors.contract.ts';
+import { describeTwoStores } from '../../../../test/contract/two-stores.contract.ts';
 import { describeWorkspaceStore } from '../../../../test/contract/workspace-store.contract.ts';
 import { temporaryFolder } from '../../../../test/fakes/temporary-folder.ts';
 import { type GraphStack, sqliteStack } from '../../../../test/fixtures/graph-stack.ts';
@@ -11,6 +13,7 @@ import { type GraphStack, sqliteStack } from '../../../../test/fixtures/graph-st
 const open = (): Promise<GraphStack> => Promise.resolve(sqliteStack());
 
 describeDocumentWriter('SQLite', open);
+describeStoredPassages('SQLite', open);
 describePassageIndex('SQLite', open);
 describeSentenceVectors('SQLite', open);
 describeKnowledgeGraph('SQLite', open);
@@ -24,4 +27,14 @@ describeProgramRunner('SQLite', async () => {
     await folder.remove();
   };
   return { stack: { ...stack, close }, runner: stack.programs, other };
+});
+describeTwoStores('SQLite', async () => {
+  // Two stores with threads of their own on one folder are to each other what two processes are.
+  const folder = await temporaryFolder();
+  const [a, b] = [sqliteStack(folder.path), sqliteStack(folder.path)];
+  const close = async (): Promise<void> => {
+    await Promise.all([a.close(), b.close()]);
+    await folder.remove();
+  };
+  return { a, b, close };
 });

@@ -6,10 +6,10 @@ import { StorageError } from '../../../storage/storage.errors.ts';
 import { type StoredRecord, SYSTEM_SCOPE } from '../../../storage/storage.types.ts';
 import { GraphError } from '../../graph.errors.ts';
 import type { Workspace, WorkspaceRef, WorkspaceStats } from '../../graph.types.ts';
+import { checkSlug, isSlug } from '../../workspace-slug.ts';
 import { WorkspaceStore } from '../../workspace-store.port.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
 
-const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const PREFIX = 'workspaces/';
 
 /** Workspaces as one SQLite file each; which slug means which file stands in the record store. */
@@ -25,11 +25,7 @@ export class SqliteWorkspaceStore extends WorkspaceStore {
   }
 
   override async create(slug: string): Promise<Workspace> {
-    if (!SLUG.test(slug)) {
-      throw new GraphError('workspace-name-invalid', `"${slug.slice(0, 80)}" cannot be a workspace's name.`, {
-        remedy: 'Use 1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.',
-      });
-    }
+    checkSlug(slug);
     const workspace: Workspace = { slug, uid: this.ids.uuid(), createdAt: new Date(this.clock.now()).toISOString() };
     // The file comes first, so that whoever finds the record finds its indexes ready.
     await this.files.create(workspace);
@@ -46,7 +42,7 @@ export class SqliteWorkspaceStore extends WorkspaceStore {
   }
 
   override async find(slug: string): Promise<Workspace | undefined> {
-    if (!SLUG.test(slug)) return undefined;
+    if (!isSlug(slug)) return undefined;
     const record = await this.records.get(SYSTEM_SCOPE, PREFIX + slug);
     return record === undefined ? undefined : workspaceOf(record);
   }

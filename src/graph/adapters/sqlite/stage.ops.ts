@@ -65,7 +65,8 @@ function generationRow(context: SqliteContext, generationId: string): number {
   return row.id;
 }
 
-function fixSpace(context: SqliteContext, space: { modelId: string; dimensions: number; semantic: boolean }): void {
+/** @throws OperationFault `embedding-dimension-mismatch` when the vectors of the workspace were made with something else */
+export function fixSpace(context: SqliteContext, space: { modelId: string; dimensions: number; semantic: boolean }): void {
   const known = one<{ value: string }>(context, "select value from meta where key = 'embedding'")?.value;
   if (known === undefined) {
     setMeta(context, 'embedding', JSON.stringify(space));
@@ -80,13 +81,18 @@ function fixSpace(context: SqliteContext, space: { modelId: string; dimensions: 
   );
 }
 
-function stageChunk(context: SqliteContext, generation: number, chunk: StagedChunk, dimensions: number): void {
+/** @throws OperationFault `embedding-dimension-mismatch` */
+export function checkVectors(chunk: Pick<StagedChunk, 'vector' | 'sentenceVectors'>, dimensions: number): void {
   if (chunk.vector !== undefined && chunk.vector.length !== dimensions) {
     throw new OperationFault('embedding-dimension-mismatch', `A vector has ${String(chunk.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
   if ((chunk.sentenceVectors?.length ?? 0) % Math.max(1, dimensions) !== 0) {
     throw new OperationFault('embedding-dimension-mismatch', `Vectors of sentences do not have the workspace's ${String(dimensions)} dimensions.`);
   }
+}
+
+function stageChunk(context: SqliteContext, generation: number, chunk: StagedChunk, dimensions: number): void {
+  checkVectors(chunk, dimensions);
   const place = [generation, chunk.ordinal, chunk.id, JSON.stringify(chunk.position)];
   const sql = `insert or replace into staged_chunk(generation, ordinal, chunk_id, position, title, body, blocks, vector, extraction, sentence_vectors)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -103,6 +109,16 @@ function contentColumns({ content, vector, extraction, sentenceVectors }: Staged
     extraction === undefined ? null : JSON.stringify(extraction),
     sentenceVectors === undefined || sentenceVectors.length === 0 ? null : packVectors(sentenceVectors, dimensions),
   ];
+}
+
+/** Replaces what a staged generation says of its document. */
+export function amend(context: SqliteContext, input: { readonly generationId: string; readonly document: DocumentInput }): void {
+  transaction(context, () => {
+    const id = generationRow(context, input.generationId);
+    const { original, text } = input.document;
+    const sql = 'update staged_generation set document = ?, original_blob = ?, body_blob = ? where id = ?';
+    run(context, sql, JSON.stringify({ ...input.document, generationId: input.generationId }), original.key, text.key, id);
+  });
 }
 
 /** Forgets staged generations; returns the blobs nothing refers to any longer. */

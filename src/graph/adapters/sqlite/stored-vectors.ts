@@ -35,12 +35,13 @@ function sourceOf([passage, own, sentences]: VectorRow, dimensions: number): Sig
  * How near each passage is to a vector: (its own cosine + the greatest of its sentences') / 2, its own again where it has no sentence
  * vectors; NaN where it has no vector. All vectors have unit length.
  */
-export function denseScores(context: SqliteContext, vector: Float32Array, passages: readonly number[]): Float64Array {
+export function denseScores(context: SqliteContext, vector: Float32Array, passages: readonly number[]): (passage: number) => number {
   const sql = `${COLUMNS} where v.passage in (select value from json_each(?))`;
   const read = (missing: readonly number[]): [number, StoredVectors][] =>
     tuples<VectorRow>(context, sql, JSON.stringify(missing)).map(([passage, own, sentences]) => [passage, { own: floats(own), sentences }]);
   const stored = readerMemory(context).vectors.all(passages, read, undefined);
-  return Float64Array.from(passages, (passage) => denseScore(vector, stored.get(passage)));
+  const scores = new Map(Array.from(stored, ([passage, vectors]) => [passage, denseScore(vector, vectors)]));
+  return (passage) => scores.get(passage) ?? Number.NaN;
 }
 
 function denseScore(vector: Float32Array, stored: StoredVectors | undefined): number {

@@ -1,6 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { readerMemory } from './reader-memory.ts';
-import { one, tuples } from './rows.ts';
+import { tuples } from './rows.ts';
 
 /** Entities of more passages are told apart no further: counting them all would cost more than the order is worth. */
 const COUNTED = 100;
@@ -26,8 +26,11 @@ function mostSpecific(list: { readonly surface: string; readonly passages: numbe
   return list.map(({ surface }) => surface);
 }
 
-/** The name an entity is shown by: the form most passages use, of equals the first by code unit. */
-export function displayName(context: SqliteContext, entity: number): string {
-  const sql = 'select surface, count(*) as n from mention where entity = ? group by surface order by n desc, surface limit 1';
-  return one<{ surface: string }>(context, sql, entity)?.surface ?? '';
+/** The names entities are shown by: the form most passages use, of equals the first by code unit. */
+export function displayNames(context: SqliteContext, entities: readonly number[]): Map<number, string> {
+  const sql = `select entity, surface from (
+      select entity, surface, row_number() over (partition by entity order by count(*) desc, surface) as place
+      from mention where entity in (select value from json_each(?)) group by entity, surface)
+    where place = 1`;
+  return new Map(tuples<[entity: number, surface: string]>(context, sql, JSON.stringify(entities)));
 }

@@ -2,7 +2,7 @@ import type { TermCountQuery } from '../../passage-index.port.ts';
 import type { RaggedColumn, TermCounts } from '../../retrieval-columns.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import type { KnownTerm } from './known.types.ts';
-import { scanTerms } from './packed-terms.ts';
+import { END, scanTerms } from '../../indexing/packed-terms.ts';
 import { termsOf } from './packed-passages.ts';
 import { readerMemory } from './reader-memory.ts';
 import { tuples } from './rows.ts';
@@ -64,18 +64,21 @@ class Counter {
     };
   }
 
+  /** A question goes through some hundred passages here, so the packed integers are read in place. */
   count(row: number, packed: Int32Array): void {
-    const { titleLengths, bodyLengths } = this.columns;
+    const title = packed.indexOf(END);
+    const marks = this.#marks;
     let before = -1;
-    const visit = (term: number, sentence: number): void => {
-      bump(sentence < 0 ? titleLengths : bodyLengths, row);
-      const place = this.#marks[term & MARKS] === 1 ? (this.#places.get(term) ?? -1) : -1;
-      if (place >= 0) this.#found(row, sentence < 0, before, place);
+    let ends = 0;
+    for (let i = 0; i < packed.length; i += 1) {
+      const term = packed[i] ?? END;
+      if (term === END) ends += 1;
+      const place = marks[term & MARKS] === 1 ? (this.#places.get(term) ?? -1) : -1;
+      if (place >= 0) this.#found(row, i < title, before, place);
       before = place;
-    };
-    scanTerms(packed, visit, () => {
-      before = -1;
-    });
+    }
+    this.columns.titleLengths[row] = Math.max(0, title);
+    this.columns.bodyLengths[row] = packed.length - ends - Math.max(0, title);
   }
 
   #found(row: number, inTitle: boolean, before: number, place: number): void {

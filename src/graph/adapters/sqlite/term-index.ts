@@ -1,6 +1,6 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { linkInts } from './name-links.ts';
-import { packTerms, scanTerms } from './packed-terms.ts';
+import { linkInts } from '../../indexing/name-links.ts';
+import { packTerms, scanTerms } from '../../indexing/packed-terms.ts';
 import { metaNumber, one, run, setMeta } from './rows.ts';
 
 /** Keeps the stems of passages as integers, their document frequencies, and how long titles and bodies are in all. */

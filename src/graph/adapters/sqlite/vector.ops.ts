@@ -24,17 +24,17 @@ export function searchVectors(context: SqliteContext, input: VectorQuery): Vecto
     throw new OperationFault('embedding-dimension-mismatch', `The question's vector has ${String(input.vector.length)} dimensions, the workspace has ${String(dimensions)}.`);
   }
   const candidates = candidatesOf(context, input, dimensions);
-  const scores = denseScores(context, input.vector, [...candidates, ...also]);
+  const score = denseScores(context, input.vector, [...candidates, ...also]);
   const info = passageInfos(context, candidates);
   const best = candidates
-    .map((key, i) => ({ key, score: scores[i] ?? Number.NaN, tie: info(key).tie }))
+    .map((key) => ({ key, score: score(key), tie: info(key).tie }))
     .filter((row) => !Number.isNaN(row.score))
     .sort((a, b) => b.score - a.score || compareTies(a.tie, b.tie))
     .slice(0, input.k);
   return {
     passages: Int32Array.from(best, (row) => row.key),
     scores: Float64Array.from(best, (row) => row.score),
-    alsoScores: scores.slice(candidates.length),
+    alsoScores: Float64Array.from(also, score),
   };
 }
 
@@ -59,7 +59,7 @@ function within(context: SqliteContext, allowed: ReadonlySet<number>): (passage:
 
 /** The scores of passages, as `searchVectors` has them; NaN where there is no vector. */
 export function similarities(context: SqliteContext, input: { readonly vector: Float32Array; readonly keys: readonly number[] }): Float64Array {
-  return denseScores(context, input.vector, input.keys);
+  return Float64Array.from(input.keys, denseScores(context, input.vector, input.keys));
 }
 
 /** The next step towards an index of all that is visible; see `nextSignStep`. */

@@ -1,22 +1,20 @@
-import type { KnownNames } from '../../../common/text/mentions.ts';
-import { isStopName, MAX_NAME_WORDS } from '../../../common/text/names.ts';
+import { isStopName } from '../../../common/text/names.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { isWalk, type NameLedger, type TurnedName } from './name-ledger.ts';
 import { metaNumber, one } from './rows.ts';
-import { StringFilter } from './string-filter.ts';
+import { NameFilter } from '../../indexing/name-filter.ts';
+import type { LinkableNames } from '../../indexing/passage-links.ts';
 
 /** What the writer knows of walk names from one change to the next. */
 interface Known {
   readonly version: number;
   /** Ids by norm, 0 for what is no walk name. */
   readonly ids: Map<string, number>;
-  readonly filter: StringFilter;
+  readonly filter: NameFilter;
 }
 
 const KEY = 'walk-names';
 const KEPT_IDS = 100_000;
-/** What may be a name of one word, and of any number of words. */
-const ONE_WORD = 1;
 const ANY_LENGTH = -1;
 const ID_SQL = 'select id from name where norm = ? and (titles > 0 or runs >= 2)';
 const COUNT_SQL = 'select count(*) as n from name where titles > 0 or runs >= 2';
@@ -27,11 +25,11 @@ const ALL_SQL = 'select norm from name where titles > 0 or runs >= 2';
  * first two words of longer ones, read once and kept, answers that without a query. Names that have ceased stay in it: they cost a
  * query, no more.
  */
-export class WalkNames implements KnownNames {
+export class WalkNames implements LinkableNames {
   readonly #context: SqliteContext;
   readonly #ledger: NameLedger;
   readonly #ids: Map<string, number>;
-  #filter: StringFilter | undefined;
+  #filter: NameFilter | undefined;
 
   /** Takes over what the change before left, if no other process has changed the file since. */
   constructor(context: SqliteContext, ledger: NameLedger) {
@@ -49,7 +47,7 @@ export class WalkNames implements KnownNames {
   turn(became: readonly TurnedName[], ceased: readonly TurnedName[]): void {
     for (const { norm } of [...became, ...ceased]) this.#ids.delete(norm);
     this.#filter ??= this.#load(became.length);
-    for (const { norm } of became) addName(this.#filter, norm);
+    for (const { norm } of became) this.#filter.add(norm);
   }
 
   /** The change is about to be committed as this version; the norms are of names that are gone. */
@@ -58,8 +56,13 @@ export class WalkNames implements KnownNames {
     if (this.#filter !== undefined) this.#context.memory.set(KEY, { version, ids: this.#ids, filter: this.#filter } satisfies Known);
   }
 
+  readonly walkNorm = (id: number): string | undefined => {
+    const name = this.#ledger.byId(id);
+    return name !== undefined && isWalk(name) ? name.norm : undefined;
+  };
+
   /** The id of a walk name, else 0. */
-  idOf(norm: string): number {
+  readonly idOf = (norm: string): number => {
     if (!this.#mayBe(norm)) return 0;
     const held = this.#ledger.held(norm);
     if (held !== undefined) return isWalk(held) ? held.id : 0;
@@ -69,39 +72,24 @@ export class WalkNames implements KnownNames {
     if (this.#ids.size >= KEPT_IDS) this.#ids.clear();
     this.#ids.set(norm, id);
     return id;
-  }
+  };
 
   readonly has = (norm: string): boolean => this.idOf(norm) !== 0 && !isStopName(norm);
 
-  readonly lengths = (first: string, second: string | undefined): number => {
-    if (second !== undefined && this.#mayBe(startOf(first, second))) return ANY_LENGTH;
-    return this.#mayBe(first) ? ONE_WORD : 0;
-  };
+  // Without a filter every text may be a name.
+  readonly lengths = (first: string, second: string | undefined): number => this.#filter?.lengths(first, second) ?? ANY_LENGTH;
 
   #mayBe(key: string): boolean {
     return this.#filter?.mayHave(key) ?? true;
   }
 
   /** @param more names that will be added soon */
-  #load(more: number): StringFilter {
+  #load(more: number): NameFilter {
     const count = (one<{ n: number }>(this.#context, COUNT_SQL)?.n ?? 0) + more;
-    // Two entries a name, and room to grow half as much again.
-    const filter = new StringFilter(count * 3);
+    const filter = new NameFilter(count);
     const names = this.#context.sql(ALL_SQL);
     names.setReturnArrays(true);
-    for (const [norm] of names.iterate() as unknown as Iterable<[string]>) addName(filter, norm);
+    for (const [norm] of names.iterate() as unknown as Iterable<[string]>) filter.add(norm);
     return filter;
   }
-}
-
-function addName(filter: StringFilter, norm: string): void {
-  const [first = '', second, ...rest] = norm.split(' ');
-  if (rest.length + 2 > MAX_NAME_WORDS) return;
-  filter.add(norm);
-  if (second !== undefined) filter.add(startOf(first, second));
-}
-
-/** Not to be mistaken for a name of these two words. */
-function startOf(first: string, second: string): string {
-  return `${first} ${second} `;
 }

@@ -3,8 +3,9 @@ import { type FoundNames, type HopColumns, LINK_MENTION, LINK_OWN_TITLE } from '
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { namesByNorm } from './counted-names.ts';
 import { knownNames } from './known-names.ts';
-import { nameColumns, ragged } from './name-columns.ts';
-import { GRAM, linksOfInts, MENTION, type NameLink, TITLE } from './name-links.ts';
+import { nameColumns } from './name-columns.ts';
+import { ragged } from '../../ragged-column.ts';
+import { GRAM, linksOfInts, MENTION, type NameLink, TITLE } from '../../indexing/name-links.ts';
 import { linksOf, termsOf } from './packed-passages.ts';
 import { readerMemory } from './reader-memory.ts';
 import { scopeOf } from './question-scope.ts';

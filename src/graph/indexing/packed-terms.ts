@@ -1,5 +1,5 @@
 /** Ends the title and each sentence; no term has this key. */
-const END = 0;
+export const END = 0;
 
 /** Keys of the title's stems, then of each sentence's, each list behind an end. */
 export function packTerms(lists: readonly (readonly number[])[]): Uint8Array {

@@ -1,7 +1,7 @@
-import { isNameLike, MAX_NAME_WORDS } from '../../../common/text/names.ts';
-import { COMMON_WORDS } from '../../../common/text/stop-words.ts';
-import { normalForm } from '../../../common/text/words.ts';
-import type { Extraction } from '../../graph.types.ts';
+import { isNameLike, MAX_NAME_WORDS } from '../../common/text/names.ts';
+import { COMMON_WORDS } from '../../common/text/stop-words.ts';
+import { normalForm } from '../../common/text/words.ts';
+import type { Extraction } from '../graph.types.ts';
 
 /** Of a passage so many names that an extraction gives are taken. */
 const MAX_GIVEN = 200;

@@ -43,3 +43,8 @@ export function linksOfInts(values: Int32Array): NameLink[] {
   }
   return links;
 }
+
+/** Goes through packed links without making objects of them. */
+export function scanLinks(values: Int32Array, visit: (name: number, kind: number) => void): void {
+  for (let i = 0; i + 2 < values.length; i += 3 + (values[i + 2] ?? 0)) visit(values[i + 1] ?? 0, values[i] ?? 0);
+}

@@ -1,0 +1,198 @@
+import { contentHash } from '../../../common/hash/content-hash.ts';
+import { normalForm } from '../../../common/text/words.ts';
+import type { ExtractedEntity, Extraction } from '../../graph.types.ts';
+import type { ChangeScope } from './change-scope.ts';
+import { storedNorm } from './workspace-names.ts';
+
+const OTHER = 'other';
+
+interface Mention {
+  readonly entity: string;
+  readonly surface: string;
+  readonly description: string;
+  readonly aliases: string[];
+}
+
+interface Assertion {
+  readonly relation: string;
+  readonly description: string;
+}
+
+interface Said {
+  readonly mentions: Map<string, Mention>;
+  readonly assertions: Map<string, Assertion>;
+}
+
+interface EntityRow {
+  readonly id: string;
+  readonly norm: string;
+  readonly type: string;
+}
+
+interface RelationRow {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+const TAKE_MENTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+MATCH (c)-[m:MENTIONS]->(e:Entity) WITH m, e.id AS entity, m.aliases AS aliases DELETE m RETURN entity, aliases`;
+const TAKE_ASSERTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+MATCH (c)-[a:ASSERTS]->(r:Relation) WITH a, r.id AS relation DELETE a RETURN relation`;
+
+const ENTITIES = `UNWIND $rows AS row MERGE (e:Entity {id: row.id})
+ON CREATE SET e:$($label), e.workspace = $workspace, e.norm = row.norm, e.type = row.type, e.sense = 0, e.isNew = true
+WITH e, e.isNew AS made REMOVE e.isNew RETURN count(made) AS count`;
+const MENTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
+UNWIND row.mentions AS mention MATCH (e:Entity {id: mention.entity})
+CREATE (c)-[:MENTIONS {surface: mention.surface, description: mention.description, aliases: mention.aliases}]->(e)`;
+const RELATIONS = `UNWIND $rows AS row MERGE (r:Relation {id: row.id})
+ON CREATE SET r:$($label), r.workspace = $workspace, r.type = row.type, r.isNew = true
+WITH r, row WHERE r.isNew REMOVE r.isNew WITH r, row
+MATCH (s:Entity {id: row.source}) MATCH (t:Entity {id: row.target})
+CREATE (r)-[:SOURCE]->(s), (r)-[:TARGET]->(t), (s)-[:RELATED {relation: r.id, type: r.type, weight: 0}]->(t)
+RETURN count(*) AS count`;
+const ASSERTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
+UNWIND row.assertions AS assertion MATCH (r:Relation {id: assertion.relation})
+CREATE (c)-[:ASSERTS {description: assertion.description}]->(r)`;
+const WEIGH = `UNWIND $rows AS id MATCH (s:Entity)<-[:SOURCE]-(r:Relation {id: id})-[:TARGET]->(t:Entity)
+MATCH (s)-[edge:RELATED]->(t) WHERE edge.relation = id SET edge.weight = COUNT { (r)<-[:ASSERTS]-() }`;
+
+const ALIASES = `UNWIND $rows AS row MATCH (e:Entity {id: row.entity})
+MERGE (a:Alias {workspace: $workspace, norm: row.norm}) ON CREATE SET a:$($label)
+MERGE (a)-[of:ALIAS_OF]->(e) SET of.passages = coalesce(of.passages, 0) + row.passages
+WITH a, of WHERE of.passages <= 0 DELETE of
+WITH DISTINCT a WHERE NOT EXISTS { (a)-[:ALIAS_OF]->() } DELETE a`;
+const HAS_ALIASES = 'MATCH (a:Alias) WHERE a.workspace = $workspace AND a.norm >= \'\' RETURN a.norm AS norm LIMIT 1';
+
+const FORGET_RELATIONS = `UNWIND $rows AS id MATCH (s:Entity)<-[:SOURCE]-(r:Relation {id: id})-[:TARGET]->(t:Entity)
+WHERE NOT EXISTS { (r)<-[:ASSERTS]-() }
+OPTIONAL MATCH (s)-[edge:RELATED]->(t) WHERE edge.relation = id
+DELETE edge DETACH DELETE r RETURN count(DISTINCT r) AS count`;
+const FORGET_ENTITIES = `UNWIND $rows AS id MATCH (e:Entity {id: id}) WHERE NOT EXISTS { (e)<-[:MENTIONS]-() }
+DETACH DELETE e RETURN count(*) AS count`;
+
+interface Count {
+  readonly count: number;
+}
+
+/** What a change did to entities and relations. */
+export interface EntityGrowth {
+  readonly entities: number;
+  readonly relations: number;
+  /** Whether any passage tells an alias; unknown where aliases have not been touched. */
+  readonly hasAliases: boolean | undefined;
+}
+
+/** Keeps entities and relations exactly as long as a visible passage has them. */
+export class EntityChanges {
+  readonly #scope: ChangeScope;
+  readonly #bySaid = new Map<number, Said>();
+  readonly #silent = new Set<number>();
+  readonly #entities = new Map<string, EntityRow>();
+  readonly #relations = new Map<string, RelationRow>();
+  readonly #aliases = new Map<string, { readonly entity: string; readonly norm: string; passages: number }>();
+
+  constructor(scope: ChangeScope) {
+    this.#scope = scope;
+  }
+
+  /** What a passage says from now on. */
+  add(passage: number, extraction: Extraction): void {
+    const said: Said = { mentions: new Map(), assertions: new Map() };
+    const byNorm = new Map<string, EntityRow>();
+    for (const entity of extraction.entities) this.#mention(said, entity, byNorm);
+    for (const relation of extraction.relations) {
+      const [source, target] = [relation.source, relation.target].map((name) => this.#endOf(said, name, byNorm));
+      const type = normalForm(relation.type);
+      if (source === undefined || target === undefined || type === '') continue;
+      const id = contentHash('relation', source.id, type, target.id);
+      this.#relations.set(id, { id, type, source: source.id, target: target.id });
+      if (!said.assertions.has(id)) said.assertions.set(id, { relation: id, description: relation.description });
+    }
+    this.#bySaid.set(passage, said);
+  }
+
+  /** A passage that is stored says nothing any longer of what it said. */
+  remove(passage: number): void {
+    this.#silent.add(passage);
+  }
+
+  /** Writes all of it; sent when what was taken back is known. Chunks that come are there by then, those that go still are. */
+  async write(): Promise<EntityGrowth> {
+    const left = await this.#taken();
+    const scope = this.#scope;
+    const said = [...this.#bySaid];
+    const entities = scope.each<Count>(ENTITIES, [...this.#entities.values()]);
+    scope.send(MENTIONS, said.flatMap(([chunk, { mentions }]) => (mentions.size === 0 ? [] : [{ chunk, mentions: [...mentions.values()] }])));
+    const relations = scope.each<Count>(RELATIONS, [...this.#relations.values()]);
+    scope.send(ASSERTIONS, said.flatMap(([chunk, { assertions }]) => (assertions.size === 0 ? [] : [{ chunk, assertions: [...assertions.values()] }])));
+    const aliases = this.#writeAliases();
+    const relationsGone = scope.each<Count>(FORGET_RELATIONS, [...left.relations]);
+    scope.send(WEIGH, [...new Set([...left.relations, ...this.#relations.keys()])]);
+    const entitiesGone = scope.each<Count>(FORGET_ENTITIES, [...left.entities]);
+    const counted = await Promise.all([entities, entitiesGone, relations, relationsGone].map(sum));
+    const [coming = 0, going = 0, relationsComing = 0, relationsGoing = 0] = counted;
+    return { entities: coming - going, relations: relationsComing - relationsGoing, hasAliases: await aliases };
+  }
+
+  async #taken(): Promise<{ readonly entities: ReadonlySet<string>; readonly relations: ReadonlySet<string> }> {
+    const mentions = await this.#scope.each<{ entity: string; aliases: string[] | null }>(TAKE_MENTIONS, [...this.#silent]);
+    const assertions = await this.#scope.each<{ relation: string }>(TAKE_ASSERTIONS, [...this.#silent]);
+    for (const { entity, aliases } of mentions) for (const norm of aliases ?? []) this.#countAlias(entity, norm, -1);
+    return { entities: new Set(mentions.map(({ entity }) => entity)), relations: new Set(assertions.map(({ relation }) => relation)) };
+  }
+
+  async #writeAliases(): Promise<boolean | undefined> {
+    for (const { mentions } of this.#bySaid.values()) {
+      for (const { entity, aliases } of mentions.values()) for (const norm of aliases) this.#countAlias(entity, norm, 1);
+    }
+    const rows = [...this.#aliases.values()].filter(({ passages }) => passages !== 0);
+    if (rows.length === 0) return undefined;
+    this.#scope.send(ALIASES, rows);
+    return (await this.#scope.run(HAS_ALIASES)).length > 0;
+  }
+
+  #countAlias(entity: string, norm: string, delta: 1 | -1): void {
+    const key = `${entity} ${norm}`;
+    const known = this.#aliases.get(key) ?? { entity, norm, passages: 0 };
+    known.passages += delta;
+    this.#aliases.set(key, known);
+  }
+
+  #mention({ mentions }: Said, entity: ExtractedEntity, byNorm: Map<string, EntityRow>): void {
+    const norm = storedNorm(normalForm(entity.name));
+    if (norm === '') return;
+    const known = this.#entity(norm, normalForm(entity.type) || OTHER);
+    byNorm.set(norm, known);
+    const mention = mentions.get(known.id) ?? { entity: known.id, surface: entity.name, description: entity.description, aliases: [] };
+    mentions.set(known.id, mention);
+    for (const alias of aliasesOf(entity)) {
+      if (!byNorm.has(alias)) byNorm.set(alias, known);
+      if (!mention.aliases.includes(alias)) mention.aliases.push(alias);
+    }
+  }
+
+  /** An end that the extraction names but does not list becomes an entity of its own. */
+  #endOf(said: Said, name: string, byNorm: Map<string, EntityRow>): EntityRow | undefined {
+    const norm = storedNorm(normalForm(name));
+    if (norm !== '' && !byNorm.has(norm)) this.#mention(said, { name, type: OTHER, description: '' }, byNorm);
+    return byNorm.get(norm);
+  }
+
+  #entity(norm: string, type: string): EntityRow {
+    const id = contentHash('entity', this.#scope.workspace, norm, type, '0');
+    const known = this.#entities.get(id) ?? { id, norm, type };
+    this.#entities.set(id, known);
+    return known;
+  }
+}
+
+function aliasesOf({ aliases = [] }: ExtractedEntity): string[] {
+  return aliases.map((alias) => storedNorm(normalForm(alias))).filter((norm) => norm !== '');
+}
+
+async function sum(counts: Promise<readonly Count[]>): Promise<number> {
+  return (await counts).reduce((total, { count }) => total + count, 0);
+}
