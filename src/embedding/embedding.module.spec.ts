@@ -26,7 +26,7 @@ describe('EmbeddingModule', () => {
   it('makes local vectors where no embedding model is configured', async () => {
     const module = await open({});
     const service = module.get(EmbeddingService);
-    expect(service.describe()).toEqual({ modelId: 'local-hash-v1', dimensions: 256, semantic: false });
+    expect(service.describe()).toEqual({ modelId: 'local-hash-v1', dimensions: 256, semantic: false, maxBatch: 1024 });
     expect(await service.embed(['a'], callContext())).toHaveLength(1);
     await module.close();
   });

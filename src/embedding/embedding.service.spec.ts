@@ -53,7 +53,7 @@ describe('EmbeddingService', () => {
     const open = (): EmbeddingService => serviceOver(new OpenAiEmbeddingProvider(() => stack.client, { model: 'e', dimensions: undefined }), cache);
     await open().embed(['a'], callContext());
     const second = open();
-    expect(second.describe()).toEqual({ modelId: 'e', dimensions: undefined, semantic: true });
+    expect(second.describe()).toEqual({ modelId: 'e', dimensions: undefined, semantic: true, maxBatch: 128 });
     await second.embed(['a'], callContext());
     expect(second.describe().dimensions).toBe(8);
     await stack.stop();

@@ -1,12 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { CacheService } from '../cache/cache.service.ts';
 import type { CacheKey } from '../cache/cache.types.ts';
+import { UsageLedger } from '../models/ledger/usage-ledger.service.ts';
 import type { ModelCallContext } from '../models/models.types.ts';
 import { type Scope, workspaceScope } from '../storage/storage.types.ts';
 import { EmbeddingProvider } from './embedding-provider.port.ts';
 import type { EmbeddingDescription } from './embedding.types.ts';
 import { SharedBatches } from './shared-batches.ts';
 import { bytesToVector, vectorToBytes } from './vector-bytes.ts';
+
+/** Calls for questions of a workspace at once; those asked meanwhile go together in the next call, so that a crowd costs few calls. */
+const QUESTIONS_AT_ONCE = 4;
 
 /** Texts to vectors: the cache asked first, each distinct text once, in batches the provider takes, in the order of the texts. */
 @Injectable()
@@ -17,12 +21,13 @@ export class EmbeddingService {
   constructor(
     private readonly provider: EmbeddingProvider,
     private readonly cache: CacheService,
+    @Optional() private readonly ledger?: UsageLedger,
   ) {}
 
   /** What makes the vectors here. */
   describe(): EmbeddingDescription {
-    const { modelId, dimensions, capabilities } = this.provider;
-    return { modelId, dimensions: dimensions ?? this.#dimensionsSeen, semantic: capabilities.semantic };
+    const { modelId, dimensions, capabilities, maxBatch } = this.provider;
+    return { maxBatch, modelId, dimensions: dimensions ?? this.#dimensionsSeen, semantic: capabilities.semantic };
   }
 
   /**
@@ -38,6 +43,7 @@ export class EmbeddingService {
       texts: missing,
       group: `${context.lane} ${context.workspaceUid}`,
       maxBatch: this.provider.maxBatch,
+      ...(context.lane === 'interactive' ? { atOnce: QUESTIONS_AT_ONCE } : {}),
       signal: context.signal,
     };
     const made = await this.#batches.vectors(request, (batch, signal) => this.#embedBatch(batch, { ...context, signal }));
@@ -55,6 +61,7 @@ export class EmbeddingService {
       known.set(text, vector);
       this.#dimensionsSeen ??= vector.length;
     }
+    this.ledger?.cached({ workspaceUid: context.workspaceUid, operation: context.operation, model: this.provider.modelId }, known.size);
     return known;
   }
 

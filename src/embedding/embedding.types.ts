@@ -6,4 +6,6 @@ export interface EmbeddingDescription {
   readonly dimensions: number | undefined;
   /** Whether near vectors mean near meaning; if not, vectors never enter relevance. */
   readonly semantic: boolean;
+  /** Texts of one call at most. */
+  readonly maxBatch: number;
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../common/clock/clock.port.ts';
 import { ModelError } from './models.errors.ts';
 
+/** Made once: an error of its own for each call that ends would cost more than the rest of the end. */
+const ENDED = new DOMException('The call has ended.', 'AbortError');
+
 /**
  * The signal and the deadline of one call. The signal is aborted by whichever comes first: a source (a caller that leaves, a client
  * that closes), the deadline, or the call's end; its reason says which.
@@ -12,6 +15,7 @@ export class CallScope {
   readonly #unlink: (() => void)[] = [];
   #due: number | undefined;
   #limitMs = 0;
+  #heldMs = Number.POSITIVE_INFINITY;
   #watching = false;
   /** What the last attempt failed with; the cause of a deadline's error. */
   lastFailure: unknown;
@@ -42,11 +46,23 @@ export class CallScope {
     this.#due = undefined;
   }
 
+  /** Stops the time until `release`. */
+  hold(): void {
+    this.#heldMs = this.leftMs;
+    this.#due = undefined;
+  }
+
+  release(): void {
+    if (!Number.isFinite(this.#heldMs)) return;
+    this.#due = this.#clock.monotonic() + this.#heldMs;
+    if (!this.#watching) void this.#watch();
+  }
+
   /** Ends the scope: nothing aborts it any more from outside, and whatever still runs under its signal is cancelled. */
   end(): void {
     for (const unlink of this.#unlink.splice(0)) unlink();
-    this.#ended.abort();
-    this.#controller.abort();
+    this.#ended.abort(ENDED);
+    this.#controller.abort(ENDED);
   }
 
   #follow(source: AbortSignal | undefined): void {

@@ -139,8 +139,8 @@ describe('GatewayClient', () => {
 
   it('shows no key to a server for which none is set', async () => {
     const { models } = loadSettings({ OPENAI_BASE_URL: stack.server.url });
-    const gateway = new ModelGateway(models, new FakeClock(), new FakeIdSource());
-    gateway.onModuleInit();
+    const gateway = new ModelGateway(models, new FakeClock(), new FakeIdSource(), { redisUrl: undefined });
+    await gateway.onModuleInit();
     await gateway.openClient('keyless').chatModel.complete(ASK, { model: 'm' }, callContext());
     expect(stack.server.requests[0]?.headers['authorization']).toBeUndefined();
     await stack.client.chatModel.complete(ASK, { model: 'm' }, callContext());
@@ -150,8 +150,8 @@ describe('GatewayClient', () => {
   });
 
   it('says that no model server is configured', async () => {
-    const gateway = new ModelGateway(loadSettings({}).models, new FakeClock(), new FakeIdSource());
-    gateway.onModuleInit();
+    const gateway = new ModelGateway(loadSettings({}).models, new FakeClock(), new FakeIdSource(), { redisUrl: undefined });
+    await gateway.onModuleInit();
     const { chatModel } = gateway.openClient('none');
     expect(chatModel.configured).toBe(false);
     await expect(chatModel.complete(ASK, { model: 'm' }, callContext())).rejects.toMatchObject({ code: 'model-not-configured' });

@@ -45,7 +45,7 @@ export class GatewayClient extends ModelClient {
     const running = this.#begin(call);
     try {
       await running.enter();
-      const answer = await running.send((refused, signal) => upstream.post(call.kind, body(refused), signal));
+      const answer = await running.send(body, (asked, signal) => upstream.post(call.kind, asked, signal));
       const usage = running.usageOf(answer) ?? NO_USAGE;
       running.succeeded(usage);
       return { body: answer, usage };
@@ -61,8 +61,8 @@ export class GatewayClient extends ModelClient {
     const running = this.#begin(call);
     try {
       await running.enter();
-      const opened = await running.send(async (refused, signal): Promise<OpenedStream> => {
-        const events = upstream.stream(call.kind, body(refused), signal);
+      const opened = await running.send(body, async (asked, signal): Promise<OpenedStream> => {
+        const events = upstream.stream(call.kind, asked, signal);
         return { events, first: await events.next() };
       });
       running.succeeded(yield* eventsOf(running, opened));

@@ -19,8 +19,8 @@ export abstract class ModelClient {
   abstract readonly chatModel: ChatModel;
 
   /**
-   * One whole answer. The deadline covers it to the end of its body: an interactive call from now on, a bulk call from when it got
-   * its place; waits between attempts count.
+   * One whole answer. The deadline covers it to the end of its body: an interactive call from now on, a bulk call from when
+   * its first attempt may go; waits between attempts count, waits for the server's limits do not.
    * @throws ModelError; the reason of `call.context.signal` as soon as it is aborted; RequestError `shutting-down` after `close`
    */
   abstract post(call: ModelCall, body: BodyOf): Promise<ModelAnswer>;

@@ -20,7 +20,11 @@ export function reportedUsage(body: unknown, model: string, prices: ModelDefault
   if (usage === undefined || usage === null) return undefined;
   const promptTokens = count(usage.prompt_tokens);
   const completionTokens = count(usage.completion_tokens);
+  return { promptTokens, completionTokens, costUsd: costOf({ promptTokens, completionTokens }, model, prices) };
+}
+
+/** What tokens cost in US dollars; 0 for a model without a price. */
+export function costOf(tokens: Omit<ModelUsage, 'costUsd'>, model: string, prices: ModelDefaults['prices']): number {
   const price = prices[model] ?? prices[model.replace(DATED, '')] ?? { promptUsdPerMillion: 0, completionUsdPerMillion: 0 };
-  const costUsd = (promptTokens * price.promptUsdPerMillion + completionTokens * price.completionUsdPerMillion) / MILLION;
-  return { promptTokens, completionTokens, costUsd };
+  return (tokens.promptTokens * price.promptUsdPerMillion + tokens.completionTokens * price.completionUsdPerMillion) / MILLION;
 }

@@ -12,7 +12,7 @@ const ASK = [{ role: 'user', content: 'x' }] as const;
 
 describe('ModelsHealth', () => {
   it('is up without a model server, and says so', () => {
-    const gateway = new ModelGateway(loadSettings({}).models, new FakeClock(), new FakeIdSource());
+    const gateway = new ModelGateway(loadSettings({}).models, new FakeClock(), new FakeIdSource(), { redisUrl: undefined });
     expect(new ModelsHealth(new HealthIndicatorService(), gateway).check()).toEqual({ models: { status: 'up', configured: false } });
   });
 
@@ -21,7 +21,7 @@ describe('ModelsHealth', () => {
     const { gateway, client, server } = stack;
     const health = new ModelsHealth(new HealthIndicatorService(), gateway);
     const ask = (): Promise<unknown> => client.chatModel.complete(ASK, { model: 'm' }, callContext()).catch(() => undefined);
-    expect(health.check()).toEqual({ models: { status: 'up', configured: true } });
+    expect(health.check()).toMatchObject({ models: { status: 'up', configured: true, circuits: { chat: 'closed' }, limits: { pausedMs: 0 }, pool: expect.objectContaining({ pool: 'models', acquisitions: 0 }) } });
     expect(server.calls()).toBe(0);
     await ask();
     expect(health.check().models).toMatchObject({ status: 'up', chat: { failing: false, lastSuccessAt: '2026-01-01T00:00:00.000Z' } });

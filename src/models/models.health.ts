@@ -18,7 +18,9 @@ export class ModelsHealth {
     const session = this.indicators.check('models');
     if (!this.gateway.configured) return session.up({ configured: false });
     const kinds = this.gateway.health();
-    const details = { configured: true, ...Object.fromEntries(kinds.map((health) => [health.kind, shown(health)])) };
+    const pool = this.gateway.poolFigures();
+    const { circuits, ...limits } = this.gateway.limits();
+    const details = { configured: true, limits, circuits, ...(pool === undefined ? {} : { pool }), ...Object.fromEntries(kinds.map((health) => [health.kind, shown(health)])) };
     return kinds.some((health) => health.failing) ? session.degraded(details) : session.up(details);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { PoolFigures } from '../common/pools/pool.types.ts';
 import { ModelGateway } from './model-gateway.service.ts';
 import type { ModelFigures } from './models.types.ts';
 
@@ -31,6 +32,12 @@ const LABELS = ['kind', 'lane'] as const;
 @Injectable()
 export class ModelsMetrics {
   constructor(private readonly gateway: ModelGateway) {}
+
+  /** The pool of connections to the model server; none without a server. */
+  pools(): readonly PoolFigures[] {
+    const figures = this.gateway.poolFigures();
+    return figures === undefined ? [] : [figures];
+  }
 
   /** Adds the gateway's metrics to a registry; they are read when it is. */
   register(registry: Registry): void {

@@ -121,6 +121,17 @@ export interface ModelFigures {
   readonly latencyMs: number;
 }
 
+/** How calls wait for the limits of the server. */
+export interface GatewayLimits {
+  readonly waiting: Readonly<Record<Lane, number>>;
+  /** Milliseconds for which the server wants no call at all. */
+  readonly pausedMs: number;
+  /** Bulk calls a second at most, after sustained refusals; nothing while there is no such bound. */
+  readonly bulkPerSecond: number | undefined;
+  /** Whether the server is taken for away, by kind of call. */
+  readonly circuits: Readonly<Record<ModelKind, 'closed' | 'open' | 'half-open'>>;
+}
+
 /** How the latest finished calls of one kind went. Times are milliseconds since the Unix epoch. */
 export interface ModelHealth {
   readonly kind: ModelKind;

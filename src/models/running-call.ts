@@ -5,13 +5,16 @@ import { CallScope } from './call-scope.ts';
 import type { GatewayCore } from './gateway-core.types.ts';
 import { ModelError } from './models.errors.ts';
 import { NO_USAGE, reportedUsage } from './model-usage.ts';
-import type { Lane, ModelCall, ModelUsage } from './models.types.ts';
+import type { BodyOf, Lane, ModelCall, ModelUsage } from './models.types.ts';
 
 const ATTEMPTS: Readonly<Record<Lane, Pick<RetryPolicy, 'attempts' | 'baseMs' | 'capMs'>>> = {
   // Someone waits: two more attempts, soon. The deadline ends long waits anyway.
   interactive: { attempts: 3, baseMs: 250, capMs: 30_000 },
-  bulk: { attempts: 6, baseMs: 500, capMs: 60_000 },
+  // A server that says it is asked too much will answer later; one that is away gets fewer attempts.
+  bulk: { attempts: 20, baseMs: 500, capMs: 60_000 },
 };
+/** Attempts of a call at a server that is away or breaks off. */
+const ATTEMPTS_AWAY = 6;
 
 /** One call on its way: its place in the lane, its deadline, its attempts, and the record of how it ended. */
 export class RunningCall {
@@ -20,6 +23,8 @@ export class RunningCall {
   readonly #scope: CallScope;
   readonly #startedMs: number;
   #retries = 0;
+  #failures = 0;
+  #estimate = 0;
   #recorded = false;
 
   /**
@@ -38,24 +43,51 @@ export class RunningCall {
 
   /** Waits for a place in the lane. It is free again as soon as the call ends or is given up. */
   async enter(): Promise<void> {
-    await this.#core.schedulers[this.#call.kind].enter(this.#call.context.lane, this.#scope.signal);
-    if (this.#call.context.lane === 'bulk') this.resumeDeadline();
+    const { kind, context } = this.#call;
+    await this.#core.schedulers[kind].enter(context.lane, context.workspaceUid, this.#scope.signal);
   }
 
   /** Makes the call, without what the server is known to refuse, again where that can help. */
-  send<T>(attempt: (refused: ReadonlySet<string>, signal: AbortSignal) => Promise<T>): Promise<T> {
+  send<T>(body: BodyOf, attempt: (body: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, ids, parts } = this.#core;
     const { signal } = this.#scope;
-    return parts.send(this.#call, (refused) =>
-      retry(
+    return parts.send(this.#call, (refused) => {
+      const asked = body(refused);
+      return retry(
         async (nth) => {
           if (nth > 1) this.#retries += 1;
-          return await this.guarded(() => attempt(refused, signal));
+          await this.#admitted(asked);
+          return await this.#attempt(() => attempt(asked, signal));
         },
         this.#policy(),
         { clock, ids, signal },
-      ),
-    );
+      );
+    });
+  }
+
+  /** Waits until the limits of the server let an attempt go. The time of a bulk call does not run meanwhile. */
+  async #admitted(body: Readonly<Record<string, unknown>>): Promise<void> {
+    const { admission, config, estimates } = this.#core;
+    const { lane } = this.#call.context;
+    this.#estimate = config.tokensPerMinute === undefined ? 0 : estimates.of(this.#call, body);
+    if (lane === 'bulk') this.#scope.hold();
+    await admission.admit({ lane, tokens: this.#estimate }, this.#scope.signal);
+    if (lane !== 'bulk') return;
+    if (this.#retries === 0) this.resumeDeadline();
+    else this.#scope.release();
+  }
+
+  async #attempt<T>(attempt: () => Promise<T>): Promise<T> {
+    const { admission, circuits } = this.#core;
+    const { kind, context } = this.#call;
+    try {
+      const result = await circuits[kind].run(() => this.guarded(attempt));
+      admission.ended(context.lane, false);
+      return result;
+    } catch (error) {
+      if (error instanceof ModelError) admission.ended(context.lane, error.code === 'model-rate-limited');
+      throw error;
+    }
   }
 
   /** Runs a step of the call; rejects as soon as the call is given up, whatever becomes of the step. */
@@ -86,6 +118,10 @@ export class RunningCall {
   }
 
   succeeded(usage: ModelUsage | undefined): void {
+    if (usage !== undefined && this.#estimate > 0) {
+      this.#core.admission.settle(usage.promptTokens + usage.completionTokens - this.#estimate);
+      this.#core.estimates.learn(this.#call, usage);
+    }
     this.#record({ usage: usage ?? NO_USAGE });
   }
 
@@ -106,9 +142,11 @@ export class RunningCall {
   #record(result: { readonly usage: ModelUsage } | { readonly error: unknown }): void {
     if (this.#recorded) return;
     this.#recorded = true;
-    const { clock, records } = this.#core;
-    const { kind, context } = this.#call;
+    const { clock, records, ledger } = this.#core;
+    const { kind, context, model } = this.#call;
     const latencyMs = clock.monotonic() - this.#startedMs;
+    const usage = 'usage' in result ? { usage: result.usage } : {};
+    ledger?.call({ workspaceUid: context.workspaceUid, operation: context.operation, model }, { retries: this.#retries, latencyMs, ...usage });
     records.record({ kind, lane: context.lane, latencyMs, retries: this.#retries, at: clock.now(), result });
   }
 
@@ -119,8 +157,11 @@ export class RunningCall {
       ...limits,
       retryAfterMs,
       // A wait past the deadline only delays the same answer.
-      isRetryable: (error) =>
-        error instanceof ModelError && error.retryable && Math.min(limits.capMs, retryAfterMs(error) ?? 0) < this.#scope.leftMs,
+      isRetryable: (error) => {
+        if (!(error instanceof ModelError) || !error.retryable) return false;
+        if (error.code !== 'model-rate-limited') this.#failures += 1;
+        return this.#failures < ATTEMPTS_AWAY && Math.min(limits.capMs, retryAfterMs(error) ?? 0) < this.#scope.leftMs;
+      },
     };
   }
 }

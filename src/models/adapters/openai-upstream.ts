@@ -1,7 +1,10 @@
 import OpenAI from 'openai';
 import { Agent, fetch as undiciFetch, interceptors } from 'undici';
 import type { Clock } from '../../common/clock/clock.port.ts';
+import type { PoolFigures } from '../../common/pools/pool.types.ts';
+import { PoolWatch } from '../../common/pools/pool-watch.ts';
 import type { ModelsConfig } from '../../config/models.config.ts';
+import { AgentPool } from './agent-pool.ts';
 import { ModelError } from '../models.errors.ts';
 import type { ModelKind } from '../models.types.ts';
 import { Redaction } from '../redaction.ts';
@@ -14,25 +17,38 @@ const DNS_ITEMS = 100;
 /** Above every deadline, because the client's own time limit ends at the headers; deadlines are the gateway's. */
 const NO_TIMEOUT_MS = 2_000_000_000;
 
+/** What is told of the server beside its answers. */
+export interface UpstreamEvents {
+  /** Told when the pool of connections stays nearly full. */
+  readonly warn?: (message: string) => void;
+  /** Told the headers of each answer that says what is left of a limit. */
+  readonly headers?: (headers: Headers) => void;
+}
+
 type Body = Readonly<Record<string, unknown>>;
 
 /** One OpenAI-compatible server behind a pool of connections of its own. Makes each call once; errors are ModelError. */
 export class OpenAiUpstream {
   readonly #agent: Agent;
+  readonly #pool: AgentPool;
   readonly #client: OpenAI;
   readonly #redaction: Redaction;
   readonly #clock: Clock;
 
-  constructor(config: ModelsConfig & { readonly baseUrl: string }, clock: Clock) {
+  constructor(config: ModelsConfig & { readonly baseUrl: string }, clock: Clock, tell: UpstreamEvents = {}) {
+    const { warn = (): void => undefined, headers: seen } = tell;
     this.#clock = clock;
+    const connections = Math.min(config.connectionsPerHost, config.connections);
     this.#redaction = new Redaction([config.apiKey, new URL(config.baseUrl).password]);
     this.#agent = new Agent({
-      connections: Math.min(config.connectionsPerHost, config.connections),
+      connections,
       connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, config.interactiveTimeoutMs) },
       allowH2: false,
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    this.#pool = new AgentPool(this.#agent, connections, { clock, watch: new PoolWatch(clock, warn) });
+    const dns = interceptors.dns({ maxTTL: config.dnsTtlMs, maxItems: DNS_ITEMS });
     this.#client = new OpenAI({
       apiKey: config.apiKey ?? 'none',
       // A server of one's own without a key is not shown an invented one.
@@ -43,9 +59,13 @@ export class OpenAiUpstream {
       maxRetries: 0,
       timeout: NO_TIMEOUT_MS,
       logLevel: 'off',
-      fetch: fetchOrRefuse as unknown as typeof fetch,
-      fetchOptions: { dispatcher: this.#agent.compose(interceptors.dns({ maxTTL: config.dnsTtlMs, maxItems: DNS_ITEMS })) } as never,
+      fetch: fetchWith(seen) as unknown as typeof fetch,
+      fetchOptions: { dispatcher: this.#agent.compose(this.#pool.interceptor(), dns) } as never,
     });
+  }
+
+  poolFigures(): PoolFigures {
+    return this.#pool.figures();
   }
 
   /** Ends every connection; calls under way fail. */
@@ -119,10 +139,17 @@ async function* dataOf(response: Response): AsyncGenerator<string> {
   else yield* sseData(response.body);
 }
 
-async function fetchOrRefuse(...request: Parameters<typeof undiciFetch>): ReturnType<typeof undiciFetch> {
-  const response = await undiciFetch(...request);
-  if (response.ok) return response;
-  throw new ServerRefusal(response.status, new Headers([...response.headers]), await response.text());
+function fetchWith(seen: UpstreamEvents['headers']): typeof undiciFetch {
+  return async (...request) => {
+    const response = await undiciFetch(...request);
+    // Most servers tell no limits, and then nothing is copied.
+    const tellsLimits = response.headers.has('x-ratelimit-remaining-requests') || response.headers.has('x-ratelimit-remaining-tokens');
+    if (response.ok && !tellsLimits) return response;
+    const headers = new Headers([...response.headers]);
+    if (tellsLimits) seen?.(headers);
+    if (response.ok) return response;
+    throw new ServerRefusal(response.status, headers, await response.text());
+  };
 }
 
 function parsed(text: string): unknown {
