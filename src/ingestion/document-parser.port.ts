@@ -29,6 +29,8 @@ export interface Block {
   readonly timeSeconds?: number;
   /** From 1, where the format has pages. */
   readonly page?: number;
+  /** From 1, where the format has rows. */
+  readonly row?: number;
 }
 
 /** What is known of a text before it is parsed. */

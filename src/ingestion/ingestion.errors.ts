@@ -10,7 +10,11 @@ export type IngestionErrorCode =
   | 'document-binary'
   | 'document-format-unknown'
   | 'document-malformed'
+  | 'document-encrypted'
+  | 'document-limit'
+  | 'document-no-text'
   | 'extraction-malformed'
+  | 'mapping-invalid'
   | 'job-not-found'
   | 'job-not-cancellable'
   | 'job-not-retryable';

@@ -6,13 +6,20 @@ import { ModelsModule } from '../models/models.module.ts';
 import { StorageModule } from '../storage/storage.module.ts';
 import { ModelExtractor } from './adapters/model-extractor.adapter.ts';
 import { RulesExtractor } from './adapters/rules-extractor.adapter.ts';
+import { ExtractionJournal } from './extraction-journal.service.ts';
+import { DocumentConverter } from './conversion/document-converter.service.ts';
 import { DocumentService } from './document.service.ts';
+import { IngestEstimator } from './ingest-estimate.service.ts';
 import { IngestionService } from './ingestion.service.ts';
+import { ChunkCounter } from './pipeline/chunk-counter.ts';
+import { ChunkLookUp } from './pipeline/chunk-look-up.ts';
+import { ConvertedReader } from './pipeline/converted-reader.ts';
 import { DocumentBlobs } from './pipeline/document-blobs.ts';
 import { DocumentStager } from './pipeline/document-stager.ts';
 import { ExtractorChoice } from './pipeline/extractor-choice.ts';
 import { PassageStager } from './pipeline/passage-stager.ts';
 import { PassageVectors } from './pipeline/passage-vectors.ts';
+import { ReindexParts, ReindexService } from './reindex.service.ts';
 import { RecordListReader } from './pipeline/record-list-reader.ts';
 import { SourceReader } from './pipeline/source-reader.ts';
 import { TextReader } from './pipeline/text-reader.ts';
@@ -22,20 +29,28 @@ import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
 @Module({
   imports: [ClockModule, EmbeddingModule, GraphModule, ModelsModule, StorageModule],
   providers: [
+    ChunkCounter,
+    ChunkLookUp,
+    ConvertedReader,
     DocumentBlobs,
+    DocumentConverter,
     DocumentService,
     DocumentStager,
+    ExtractionJournal,
     ExtractorChoice,
+    IngestEstimator,
     IngestionService,
     ModelExtractor,
     PassageStager,
     PassageVectors,
     RecordListReader,
+    ReindexParts,
+    ReindexService,
     RulesExtractor,
     SourceReader,
     TextReader,
     WorkspaceUpkeep,
   ],
-  exports: [IngestionService, DocumentService],
+  exports: [IngestEstimator, IngestionService, ReindexService, DocumentService],
 })
 export class IngestionModule {}

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock/clock.port.ts';
-import type { IngestReport, IngestRequest, Source } from './ingestion.types.ts';
+import type { IngestReport, IngestRequest } from './ingestion.types.ts';
 import { DocumentStager, type StagingSession } from './pipeline/document-stager.ts';
 import { ExtractorChoice } from './pipeline/extractor-choice.ts';
 import { IngestRun } from './pipeline/ingest-run.ts';
-import { lookAhead } from './pipeline/look-ahead.ts';
+import { readSources } from './pipeline/read-sources.ts';
 import { SourceReader } from './pipeline/source-reader.ts';
 import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
 
@@ -44,8 +44,7 @@ export class IngestionService {
   async #work(run: IngestRun, request: IngestRequest): Promise<void> {
     const session = this.stager.open(run);
     try {
-      await this.#read(run, session, lookAhead(run, request.sources));
-      await session.publish();
+      await session.take(readSources(run, this.reader, request.sources));
     } catch (error) {
       await this.#giveUp(session);
       throw error;
@@ -53,14 +52,6 @@ export class IngestionService {
       await this.#tidy(run);
     }
     if (request.prune === true) await this.upkeep.prune(run);
-  }
-
-  async #read(run: IngestRun, session: StagingSession, sources: AsyncIterable<Source>): Promise<void> {
-    for await (const source of sources) {
-      run.signal?.throwIfAborted();
-      for await (const document of this.reader.read(run, source)) await session.add(document);
-      await run.breathe();
-    }
   }
 
   async #giveUp(session: StagingSession): Promise<void> {

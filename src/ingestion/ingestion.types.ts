@@ -1,3 +1,4 @@
+import type { Mapping } from './mapping/mapping.types.ts';
 import type { Metadata, Workspace } from '../graph/graph.types.ts';
 
 /** Something to ingest. */
@@ -43,6 +44,10 @@ export interface IngestRequest {
   readonly extractor?: 'rules' | 'model';
   /** Whether documents of the workspace that are not among the sources are deleted at the end; not if a source failed. */
   readonly prune?: boolean;
+  /** What the columns of tables, and the fields of JSON, mean: each row of such a source is a document then. */
+  readonly mapping?: Mapping;
+  /** Only so many chunks are taken, to see how it goes; a document that is cut off counts as changed for the next run. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
@@ -52,7 +57,7 @@ export interface IngestProgress {
   readonly done: number;
   /** Grows while sources are still being found. */
   readonly total: number;
-  readonly unit: 'bytes' | 'documents';
+  readonly unit: 'bytes' | 'documents' | 'passages';
   /** The source under work. */
   readonly current?: string;
 }
@@ -78,6 +83,27 @@ export interface IngestTotals {
   readonly skipped: number;
   readonly failed: number;
   readonly chunks: number;
+}
+
+/** What an ingestion would do and cost. */
+export interface IngestEstimate {
+  /** Documents that are new or changed, sources and records that cannot be read, and chunks of the former. */
+  readonly documents: number;
+  readonly failed: number;
+  readonly chunks: number;
+  /** Chunks that the workspace does not have. */
+  readonly newChunks: number;
+  readonly calls: { readonly extract: number; readonly embed: number; readonly total: number };
+  /** Of extraction; the tokens of answers are guessed from those of earlier ones. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly embeddingTokens: number;
+  /** By config/models.json; 0 for models without a price there. */
+  readonly costUsd: number;
+  readonly seconds: number;
+  /** Whether tokens and time are those of earlier calls in this workspace; else they are assumed. */
+  readonly measured: boolean;
+  readonly warnings: readonly string[];
 }
 
 /** The report of an ingestion, in the shape of the wire. */

@@ -22,10 +22,16 @@ export abstract class JobQueue {
   /** Keeps the lease for another 10 s; false if it was lost: then the work has to stop, someone else does it. */
   abstract extend(lease: JobLease): Promise<boolean>;
 
-  /** Takes the job out of the queue; nothing happens if the lease was lost. */
+  /**
+   * Takes the job out of the queue; nothing happens if the lease was lost. If the store is away, the job is free at once for the same
+   * owner, as after `release`.
+   */
   abstract done(lease: JobLease): Promise<void>;
 
-  /** Lets someone else take the job at once; nothing happens if the lease was lost. */
+  /**
+   * Lets someone else take the job at once; nothing happens if the lease was lost. If the store is away, the owner itself may take it
+   * at once, others when the lease is over.
+   */
   abstract release(lease: JobLease): Promise<void>;
 }
 

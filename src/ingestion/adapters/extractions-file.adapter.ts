@@ -1,7 +1,7 @@
 import { contentHash } from '../../common/hash/content-hash.ts';
 import { normalForm } from '../../common/text/words.ts';
 import type { ExtractedEntity, Extraction } from '../../graph/graph.types.ts';
-import { type ExtractionChunk, type ExtractionContext, Extractor } from '../extractor.port.ts';
+import { type ExtractionChunk, type ExtractionContext, type ExtractionPace, Extractor } from '../extractor.port.ts';
 import { IngestionError } from '../ingestion.errors.ts';
 import { recordLines } from '../parsers/record-lines.ts';
 import { readFileBytes } from '../sources/read-file.ts';
@@ -25,16 +25,35 @@ export class FileExtractor extends Extractor {
     return `file.${contentHash(JSON.stringify([given.entities, given.triples, ...(given.aliases === undefined ? [] : [given.aliases])])).slice(0, 12)}`;
   }
 
+  override get pace(): ExtractionPace {
+    return this.#otherwise.pace;
+  }
+
+  override journalKeyOf(chunk: ExtractionChunk): string | undefined {
+    return this.#given.has(chunk.documentExternalId) ? undefined : this.#otherwise.journalKeyOf(chunk);
+  }
+
   override async extract(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {
     context.signal?.throwIfAborted();
-    const rest = chunks.filter((chunk) => !this.#given.has(chunk.documentExternalId));
-    const extracted = rest.length === 0 ? [] : await this.#otherwise.extract(rest, context);
+    const places = [...chunks.keys()].filter((at) => !this.#given.has(chunks[at]?.documentExternalId ?? ''));
+    const rest = places.flatMap((at) => chunks[at] ?? []);
+    const extracted = rest.length === 0 ? [] : await this.#otherwise.extract(rest, within(context, places));
     const others = new Map(rest.map((chunk, i) => [chunk, extracted[i]]));
     return chunks.map((chunk) => {
       const given = this.#given.get(chunk.documentExternalId);
       return given === undefined ? (others.get(chunk) ?? { entities: [], relations: [] }) : extractionOf(chunk, given);
     });
   }
+}
+
+/** The context of some of the chunks, which tells of them under their places among all. */
+function within(context: ExtractionContext, places: readonly number[]): ExtractionContext {
+  const placeOf = (index: number): number => places[index] ?? index;
+  return {
+    ...context,
+    keep: (extractions) => context.keep(new Map([...extractions].map(([index, extraction]) => [placeOf(index), extraction]))),
+    standIn: (index) => { context.standIn(placeOf(index)); },
+  };
 }
 
 /** Of a document with several chunks each gets what its text names. */

@@ -5,6 +5,7 @@ import { describeExtractor, extractionChunk, extractionContext } from '../../../
 import { FakeChatModel } from '../../../test/fakes/fake-chat-model.ts';
 import { SystemClock } from '../../common/clock/system-clock.ts';
 import { loadSettings } from '../../config/load-settings.ts';
+import { ModelError } from '../../models/models.errors.ts';
 import { FileExtractor, loadExtractions } from './extractions-file.adapter.ts';
 import { ModelExtractor } from './model-extractor.adapter.ts';
 import { RulesExtractor } from './rules-extractor.adapter.ts';
@@ -118,10 +119,34 @@ describe('ModelExtractor', () => {
     expect(model.calls[1]?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'system', 'user']);
   });
 
-  it('passes on what the model server’s fault is', async () => {
+  it('lets rules stand in while the model is away, and says for which chunks', async () => {
     const model = new FakeChatModel();
     model.ending = 'fail';
-    await expect(modelExtractor(model).extract(chunks, extractionContext())).rejects.toMatchObject({ code: 'model-unavailable' });
+    const context = extractionContext();
+    expect(await modelExtractor(model).extract(chunks, context)).toEqual(await rules.extract(chunks, extractionContext()));
+    expect(context.standIns).toEqual([0, 1, 2]);
+    expect(context.kept.size).toBe(0);
+    expect(context.warnings[0]).toContain('reindex --upgrade');
+  });
+
+  it('keeps what the model had answered when it goes away in the middle of a batch', async () => {
+    const model = new ExtractingModel();
+    model.replies = [JSON.stringify({ chunks: [{ index: 0, entities: [{ name: 'A', type: 'x', description: '' }], relations: [] }] })];
+    const asked = model.complete.bind(model);
+    model.complete = async (...call): ReturnType<FakeChatModel['complete']> => {
+      if (model.calls.length > 0) model.ending = 'fail';
+      return await asked(...call);
+    };
+    const context = extractionContext();
+    const [first, second] = await modelExtractor(model).extract(chunks.slice(0, 2), context);
+    expect([first?.entities[0]?.name, second?.entities[0]?.name]).toEqual(['A', 'Rotterdam']);
+    expect([[...context.kept.keys()], context.standIns]).toEqual([[0], [1]]);
+  });
+
+  it('passes on what the model server refuses for good', async () => {
+    const model = new FakeChatModel();
+    model.complete = (): never => { throw new ModelError('model-rejected', 'no such key'); };
+    await expect(modelExtractor(model).extract(chunks, extractionContext())).rejects.toMatchObject({ code: 'model-rejected' });
   });
 
   it('says what is missing when no model is set', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { Gate } from '../../common/concurrency/gate.ts';
+import { contentHash } from '../../common/hash/content-hash.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 import { INGESTION_CONFIG, type IngestionConfig } from '../../config/ingestion.config.ts';
 import { MODELS_CONFIG, type ModelsConfig } from '../../config/models.config.ts';
 import { projectRoot } from '../../config/project-root.ts';
@@ -9,17 +10,21 @@ import type { Extraction } from '../../graph/graph.types.ts';
 import { ChatModel } from '../../models/chat-model.port.ts';
 import { ModelError } from '../../models/models.errors.ts';
 import type { ChatMessage } from '../../models/models.types.ts';
-import { type ExtractionChunk, type ExtractionContext, Extractor } from '../extractor.port.ts';
+import { type ExtractionChunk, type ExtractionContext, type ExtractionPace, Extractor } from '../extractor.port.ts';
 import { EXTRACTION_SCHEMA, type ModelAnswer, parseModelAnswer } from './extraction/model-answer.ts';
+import { extractByRules } from './extraction/rules.ts';
 
 const NOTHING: Extraction = { entities: [], relations: [] };
 const REPAIR = 'That was not the JSON object that was asked for. Answer again with exactly that object and nothing else.';
+/** Rises when answers are read in another way, so that what was kept of old ones is not taken for new. */
+const ANSWER_VERSION = 1;
 
-/** Extracts by a chat model: a few chunks a call, several calls at once. */
+/** Extracts by a chat model, a few chunks a call. While the model is away, rules stand in. */
 @Injectable()
 export class ModelExtractor extends Extractor {
-  readonly #gate: Gate;
   #rules: string | undefined;
+  #asked: string | undefined;
+  #promptTokens: number | undefined;
 
   constructor(
     private readonly model: ChatModel,
@@ -27,7 +32,12 @@ export class ModelExtractor extends Extractor {
     @Inject(MODELS_CONFIG) private readonly models: ModelsConfig,
   ) {
     super();
-    this.#gate = new Gate(ingestion.workers);
+  }
+
+  override get pace(): ExtractionPace {
+    const { batchSize, workers } = this.ingestion;
+    this.#promptTokens ??= countTokens(this.#prompt()) + countTokens(JSON.stringify(EXTRACTION_SCHEMA));
+    return { chunksPerCall: batchSize, callsAtOnce: workers, promptTokens: this.#promptTokens };
   }
 
   /** @throws ModelError `model-not-configured` */
@@ -42,33 +52,73 @@ export class ModelExtractor extends Extractor {
     return 'model';
   }
 
-  override async extract(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {
-    const stop = new AbortController();
-    const signal = context.signal === undefined ? stop.signal : AbortSignal.any([context.signal, stop.signal]);
-    const batches: Promise<Extraction[]>[] = [];
-    for (let i = 0; i < chunks.length; i += this.ingestion.batchSize) {
-      const batch = chunks.slice(i, i + this.ingestion.batchSize);
-      batches.push(this.#gate.run(() => this.#batch(batch, { ...context, signal }), signal));
-    }
-    try {
-      return (await Promise.all(batches)).flat();
-    } catch (error) {
-      stop.abort(error);
-      await Promise.allSettled(batches);
-      throw error;
-    }
+  override journalKeyOf({ title, text }: ExtractionChunk): string {
+    const { baseUrl = '', extractionModel = '' } = this.models;
+    this.#asked ??= contentHash(baseUrl, extractionModel, this.#prompt(), JSON.stringify(EXTRACTION_SCHEMA), String(ANSWER_VERSION));
+    return contentHash(this.#asked, title, text);
   }
 
-  async #batch(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {
-    const answer = await this.#ask(chunks, context);
+  override async extract(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {
     const out: Extraction[] = [];
-    for (const [i, chunk] of chunks.entries()) {
-      // A chunk that the answer left out is asked again alone, once.
-      const found = answer?.get(i) ?? (chunks.length > 1 ? (await this.#ask([chunk], context))?.get(0) : undefined);
-      if (found === undefined) context.warn(`"${chunk.documentExternalId}": the model gave no usable extraction for a passage; it has none.`);
-      out.push(found ?? NOTHING);
-    }
+    const { chunksPerCall } = this.pace;
+    for (let i = 0; i < chunks.length; i += chunksPerCall) out.push(...(await this.#batch(chunks.slice(i, i + chunksPerCall), i, context)));
     return out;
+  }
+
+  /** @param from place of the first of the chunks among all */
+  async #batch(chunks: readonly ExtractionChunk[], from: number, context: ExtractionContext): Promise<Extraction[]> {
+    const found = new Map<number, Extraction>();
+    try {
+      const answer = await this.#ask(chunks, context);
+      await this.#keep(found, answer, { from, count: chunks.length, context });
+      for (const [i, chunk] of chunks.entries()) {
+        // A chunk that the answer left out is asked again alone, once.
+        if (answer !== undefined && !found.has(i) && chunks.length > 1) await this.#keep(found, await this.#ask([chunk], context), { from: from + i, count: 1, context }, i);
+      }
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return this.#standIn(chunks, found, { from, context, error });
+    }
+    return await this.#complete(chunks, found, { from, context });
+  }
+
+  /** Takes what an answer holds, once it is durable. */
+  async #keep(
+    found: Map<number, Extraction>,
+    answer: ModelAnswer | undefined,
+    { from, count, context }: { readonly from: number; readonly count: number; readonly context: ExtractionContext },
+    shift = 0,
+  ): Promise<void> {
+    const usable = [...(answer ?? [])].filter(([index]) => index >= 0 && index < count);
+    if (usable.length === 0) return;
+    await context.keep(new Map(usable.map(([index, extraction]) => [from + index, extraction])));
+    for (const [index, extraction] of usable) found.set(shift + index, extraction);
+  }
+
+  /** A chunk without a usable answer has nothing, and is not paid for again. */
+  async #complete(
+    chunks: readonly ExtractionChunk[],
+    found: ReadonlyMap<number, Extraction>,
+    { from, context }: { readonly from: number; readonly context: ExtractionContext },
+  ): Promise<Extraction[]> {
+    const missing = [...chunks.keys()].filter((i) => !found.has(i));
+    for (const i of missing) context.warn(`"${chunks[i]?.documentExternalId ?? ''}": the model gave no usable extraction for a passage; it has none.`);
+    if (missing.length > 0) await context.keep(new Map(missing.map((i) => [from + i, NOTHING])));
+    return [...chunks.keys()].map((i) => found.get(i) ?? NOTHING);
+  }
+
+  #standIn(
+    chunks: readonly ExtractionChunk[],
+    found: ReadonlyMap<number, Extraction>,
+    { from, context, error }: { readonly from: number; readonly context: ExtractionContext; readonly error: ModelError },
+  ): Extraction[] {
+    context.warn(`The model is away (${error.message}); rules stood in for it. \`reindex --upgrade\`, or the same ingestion again, asks it for what is missing.`);
+    return chunks.map((chunk, i) => {
+      const extraction = found.get(i);
+      if (extraction !== undefined) return extraction;
+      context.standIn(from + i);
+      return extractByRules(chunk);
+    });
   }
 
   /** One call, and one more turn if its answer is malformed. */
@@ -78,7 +128,7 @@ export class ModelExtractor extends Extractor {
       { role: 'system', content: this.#prompt() },
       { role: 'user', content: question },
     ];
-    const first = await this.#complete(messages, context);
+    const first = await this.#answer(messages, context);
     const parsed = parseModelAnswer(first);
     if (parsed !== undefined) return parsed;
     const repair: ChatMessage[] = [
@@ -88,10 +138,10 @@ export class ModelExtractor extends Extractor {
       // The last message of the user is always the question alone, as the exchange has it.
       { role: 'user', content: question },
     ];
-    return parseModelAnswer(await this.#complete(repair, context));
+    return parseModelAnswer(await this.#answer(repair, context));
   }
 
-  async #complete(messages: readonly ChatMessage[], context: ExtractionContext): Promise<string> {
+  async #answer(messages: readonly ChatMessage[], context: ExtractionContext): Promise<string> {
     context.countModelCall();
     const { workspaceUid, signal } = context;
     const options = { model: this.models.extractionModel ?? '', temperature: 0, jsonSchema: EXTRACTION_SCHEMA };
@@ -103,4 +153,9 @@ export class ModelExtractor extends Extractor {
     this.#rules ??= readFileSync(join(projectRoot(), 'config', 'prompts', 'extract.md'), 'utf8').trim();
     return this.#rules;
   }
+}
+
+/** Whether the model may answer later: what it refuses for good is no reason to do with less. */
+function isAway(error: unknown): error is ModelError {
+  return error instanceof ModelError && error.retryable;
 }

@@ -21,6 +21,8 @@ const PAGE = 200;
 @Injectable()
 export class RecordJobQueue extends JobQueue {
   readonly #owner: LeaseOwner;
+  /** Tokens of the leases this owner works on. Others that bear its name are what a store that was away kept of a release or a take. */
+  readonly #tokens = new Set<string>();
 
   constructor(
     private readonly records: RecordStore,
@@ -62,9 +64,7 @@ export class RecordJobQueue extends JobQueue {
   }
 
   override async done(lease: JobLease): Promise<void> {
-    const held = await this.#held(lease);
-    if (held === undefined) return;
-    await unlessConflict(
+    await this.#giveUp(lease, (held) =>
       this.records.transact(SYSTEM_SCOPE, [
         { kind: 'delete', key: held.key, ifVersion: held.version },
         { kind: 'delete', key: PLACES + lease.jobId },
@@ -73,17 +73,32 @@ export class RecordJobQueue extends JobQueue {
   }
 
   override async release(lease: JobLease): Promise<void> {
-    const held = await this.#held(lease);
-    if (held === undefined) return;
-    await unlessConflict(this.records.put(SYSTEM_SCOPE, held.key, asJson({ jobId: lease.jobId }), { ifVersion: held.version }));
+    await this.#giveUp(lease, (held) => this.records.put(SYSTEM_SCOPE, held.key, asJson({ jobId: lease.jobId }), { ifVersion: held.version }));
   }
 
   async #take(record: StoredRecord): Promise<JobLease | undefined> {
     const { jobId } = placeOf(record);
     const token = this.ids.uuid();
     const value = asJson({ jobId, lease: this.#leaseOf(token) });
-    const taken = await unlessConflict(this.records.put(SYSTEM_SCOPE, record.key, value, { ifVersion: record.version }));
+    // Before it is written: another worker of this process may read it before this one hears that it is.
+    this.#tokens.add(token);
+    let taken = false;
+    try {
+      taken = await unlessConflict(this.records.put(SYSTEM_SCOPE, record.key, value, { ifVersion: record.version }));
+    } finally {
+      if (!taken) this.#tokens.delete(token);
+    }
     return taken ? { jobId, token } : undefined;
+  }
+
+  /** Whether or not the store hears of it, nobody works on the job any longer. */
+  async #giveUp(lease: JobLease, write: (held: StoredRecord) => Promise<unknown>): Promise<void> {
+    try {
+      const held = await this.#held(lease);
+      if (held !== undefined) await unlessConflict(write(held));
+    } finally {
+      this.#tokens.delete(lease.token);
+    }
   }
 
   async #held(lease: JobLease): Promise<StoredRecord | undefined> {
@@ -97,7 +112,8 @@ export class RecordJobQueue extends JobQueue {
   }
 
   #isFree({ lease }: Place): boolean {
-    return lease === undefined || lease.until <= this.clock.now() || isGone(lease.owner);
+    if (lease === undefined || lease.until <= this.clock.now() || isGone(lease.owner)) return true;
+    return lease.owner.instance === this.#owner.instance && !this.#tokens.has(lease.token);
   }
 }
 

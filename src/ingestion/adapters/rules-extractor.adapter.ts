@@ -12,12 +12,19 @@ import { extractByRules } from './extraction/rules.ts';
  */
 @Injectable()
 export class RulesExtractor extends Extractor {
+  // It is all work of this thread, so more calls at once would only hold more memory.
+  override readonly pace = { chunksPerCall: 500, callsAtOnce: 1, promptTokens: 0 };
+
   constructor(private readonly clock: Clock) {
     super();
   }
 
   override kindOf(): string {
     return RULES;
+  }
+
+  override journalKeyOf(): undefined {
+    return undefined;
   }
 
   override async extract(chunks: readonly ExtractionChunk[], context: ExtractionContext): Promise<Extraction[]> {

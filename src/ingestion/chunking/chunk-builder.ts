@@ -1,6 +1,6 @@
 import type { Block } from '../document-parser.port.ts';
 import type { Chunk } from './chunk.types.ts';
-import { countTokens } from './tokens.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 
 /** A stretch of one block, on its way into a chunk. */
 export interface Piece {
@@ -107,6 +107,7 @@ export class ChunkBuilder {
       end: last.start + last.text.length,
       lines: [first.line, last.line + countBreaks(last.text)],
       ...(page === undefined ? {} : { page }),
+      ...rowsOf(this.#pieces),
       ...(alone && speaker !== undefined ? { speaker } : {}),
       ...(timeSeconds === undefined ? {} : { timeSeconds }),
     };
@@ -123,6 +124,12 @@ export class ChunkBuilder {
     }
     return starts;
   }
+}
+
+function rowsOf(pieces: readonly Piece[]): Pick<Chunk['position'], 'rows'> {
+  const rows = pieces.flatMap(({ block }) => block.row ?? []);
+  const [first, last] = [rows[0], rows.at(-1)];
+  return first === undefined || last === undefined ? {} : { rows: [first, last] };
 }
 
 function leadTokens(lead: string): number {

@@ -3,7 +3,7 @@ import type { Block } from '../document-parser.port.ts';
 import { ChunkBuilder, lineStarts, type Piece } from './chunk-builder.ts';
 import { type Chunk, type ChunkRules, MAX_TURNS } from './chunk.types.ts';
 import { splitText } from './split-text.ts';
-import { countTokens, fitsTokens } from './tokens.ts';
+import { countTokens, fitsTokens } from '../../common/text/tokens.ts';
 
 /** Cuts one document's blocks into chunks, as they come. */
 class Chunker {

@@ -1,6 +1,6 @@
 import { sentences } from '../../common/text/sentences.ts';
 import { cutPoint } from '../parsers/scan-lines.ts';
-import { countTokens } from './tokens.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 
 /** A stretch of a text. */
 export interface Span {

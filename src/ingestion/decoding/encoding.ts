@@ -48,8 +48,8 @@ function refuseKnownBinary(head: Uint8Array): void {
   const start = String.fromCharCode(...head.subarray(0, 8));
   const found = MAGIC.find(([, magic]) => start.startsWith(magic));
   if (found === undefined) return;
-  throw new IngestionError('document-format-unknown', `This is ${found[0]}, which cannot be read yet.`, {
-    remedy: 'Convert it to plain text or Markdown first.',
+  throw new IngestionError('document-format-unknown', `This is ${found[0]}, and no text.`, {
+    remedy: 'Give a text, or a PDF, Word, Excel, PowerPoint or HTML file.',
   });
 }
 

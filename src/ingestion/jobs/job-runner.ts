@@ -91,12 +91,21 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy, Befor
       const job = await this.worker.work(lease.jobId, (progress) => { beat.progress = progress; }, signal);
       await this.#close(lease, job);
     } catch (error) {
-      // Whoever comes next does it: this process after its restart, or another one.
-      await this.queue.release(lease);
+      // Whoever comes next does it: this process, now or after its restart, or another one.
+      await this.#release(lease);
       if (!signal.aborted) throw error;
     } finally {
       beat.stop();
       await beating;
+    }
+  }
+
+  async #release(lease: JobLease): Promise<void> {
+    try {
+      await this.queue.release(lease);
+    } catch (error) {
+      // What the work failed for is the one to tell.
+      this.logger.warn({ err: error, jobId: lease.jobId }, 'a job could not be given back; its lease runs out');
     }
   }
 

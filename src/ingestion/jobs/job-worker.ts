@@ -4,6 +4,7 @@ import { isAbort } from '../../common/errors/describe-error.ts';
 import { GraphError } from '../../graph/graph.errors.ts';
 import type { Workspace } from '../../graph/graph.types.ts';
 import { WorkspaceStore } from '../../graph/workspace-store.port.ts';
+import { StorageError } from '../../storage/storage.errors.ts';
 import { IngestionService } from '../ingestion.service.ts';
 import type { IngestReport } from '../ingestion.types.ts';
 import { broken, completed } from './job-outcome.ts';
@@ -11,7 +12,7 @@ import { JobRecords } from './job-records.ts';
 import { JobSources } from './job-sources.ts';
 import { isEnded, type Job, type JobProgress } from './job.types.ts';
 
-/** A job that took the process down so often is not begun again by itself. */
+/** A job that took the process down, or found the store away, so often is not begun again by itself. */
 const MAX_ATTEMPTS = 3;
 
 /** Reason of an abort: a caller cancelled the job. */
@@ -38,6 +39,7 @@ export class JobWorker {
    * Does a job, unless it has ended. Its faults are in its record afterwards.
    * @param told is given the progress as it is made
    * @param signal aborted with JobCancelled: the job is cancelled; with anything else: it stays for someone else, and the reason is thrown
+   * @throws StorageError while a store is away: the job stays, and may be begun again
    */
   async work(jobId: string, told: (progress: JobProgress) => void, signal: AbortSignal): Promise<Job> {
     const job = await this.#begin(jobId);
@@ -49,7 +51,7 @@ export class JobWorker {
       this.logger.log({ jobId, state: ended.state, ms: Math.round(this.clock.monotonic() - started) }, 'a job ended');
       return ended;
     } catch (error) {
-      return await this.#end(jobId, error, signal);
+      return await this.#end(job, error, signal);
     }
   }
 
@@ -80,10 +82,16 @@ export class JobWorker {
     return workspace;
   }
 
-  async #end(jobId: string, error: unknown, signal: AbortSignal): Promise<Job> {
+  async #end({ id: jobId, attempts }: Job, error: unknown, signal: AbortSignal): Promise<Job> {
     if (signal.aborted && signal.reason instanceof JobCancelled) return await this.records.update(jobId, (now) => ({ ...now, state: 'cancelled' }));
     if (signal.aborted || isAbort(error)) throw error;
+    // Not the job's fault: it stays, and is done when the store is back.
+    if (isPassing(error) && attempts < MAX_ATTEMPTS) throw error;
     this.logger.warn({ err: error, jobId }, 'a job failed');
     return await this.records.update(jobId, (now) => broken(now, error));
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof StorageError && error.retryable;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Metadata } from '../../graph/graph.types.ts';
+import type { Extraction, Metadata } from '../../graph/graph.types.ts';
 import type { JsonValue } from '../../storage/storage.types.ts';
 import { wellFormed } from '../decoding/decode.ts';
 import { IngestionError } from '../ingestion.errors.ts';
@@ -10,6 +10,10 @@ export interface JsonRecord {
   readonly title: string;
   readonly text: string;
   readonly metadata: Metadata;
+  /** What its sender knows of entities and relations in it. */
+  readonly extraction?: Extraction;
+  /** Row of a table that it was. */
+  readonly rows?: readonly [number, number];
 }
 
 const NOT_EMPTY = 'must not be empty';

@@ -30,6 +30,21 @@ export function contentIdentity(facts: ContentFacts, extraction: string): string
   return `${contentHash(digest, name, title, contentType, JSON.stringify(metadata), cut)}-${extraction}`;
 }
 
+/** The content hash of the same content, extracted from in another way. */
+export function asExtractedBy(identity: string, extraction: string): string {
+  return `${split(identity)[0]}-${extraction}`;
+}
+
+/** The content hash of a document of which only the first part was taken. */
+export function asCutOff(identity: string): string {
+  return `part.${identity}`;
+}
+
+/** The way the content was extracted from. */
+export function extractionOf(identity: string): string {
+  return split(identity)[1];
+}
+
 /** How a document of the store compares with one that is to be read. */
 export type Comparison = 'same' | 'same-text' | 'same-extraction' | 'different';
 

@@ -20,7 +20,7 @@ export class DocumentBlobs {
   ) {}
 
   /** Stores bytes under a new key, which stays loose until a document that refers to it is published. */
-  async put(run: IngestRun, kind: 'original' | 'text', bytes: AsyncIterable<Uint8Array> | Uint8Array): Promise<{ key: string; size: number }> {
+  async put(run: IngestRun, kind: 'original' | 'text' | 'layout', bytes: AsyncIterable<Uint8Array> | Uint8Array): Promise<{ key: string; size: number }> {
     const key = `${kind}-${this.ids.uuid()}`;
     run.looseBlobs.add(key);
     const source = bytes instanceof Uint8Array ? single(bytes) : bytes;

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../common/errors/app-error.ts';
+import { readAhead } from '../../common/concurrency/read-ahead.ts';
 import { DocumentWriter } from '../../graph/document-writer.port.ts';
+import { ExtractionJournal } from '../extraction-journal.service.ts';
+import { ChunkExtraction } from './chunk-extraction.ts';
+import { ChunkLookUp } from './chunk-look-up.ts';
+import { asCutOff, asExtractedBy, RULES } from './content-identity.ts';
+import { cutDocuments } from './cut-documents.ts';
 import { DocumentBlobs } from './document-blobs.ts';
 import type { IngestRun } from './ingest-run.ts';
-import { type NumberedChunk, OpenDocument } from './open-document.ts';
-import { PassageStager } from './passage-stager.ts';
+import type { OpenDocument } from './open-document.ts';
+import { PassageStager, type StagedGroup } from './passage-stager.ts';
 import type { PreparedDocument } from './prepared-document.types.ts';
-import { isOwnFault } from './source-reader.ts';
-import { emptySource } from './source-bytes.ts';
 
-/** Chunks that are staged at once. */
-const BATCH_CHUNKS = 500;
 /**
  * Documents, and staged chunks, after which what is complete is published. Later rounds are larger, up to so many times: in a large
  * index each passage touches pages of its own, and what is published together writes a page once.
@@ -19,137 +21,143 @@ const ROUND_DOCUMENTS = 1000;
 const ROUND_CHUNKS = 2000;
 const ROUND_GROWTH = 0.1;
 const ROUND_MAX_FACTOR = 5;
+/** Where a model is waited for, publishing goes on meanwhile, and little is left to be published when its last answer is there. */
+const MODEL_ROUND_CHUNKS = 250;
 
-/** Documents on their way into a workspace: many small ones are published together, a large one is staged in parts. */
+/** Chunks that are looked up before they are wanted, so that nobody waits for a look-up behind a publication. */
+const READ_AHEAD = 400;
+
+interface SessionParts {
+  readonly writer: DocumentWriter;
+  readonly blobs: DocumentBlobs;
+  readonly lookUp: ChunkLookUp;
+  readonly extraction: ChunkExtraction;
+  readonly passages: PassageStager;
+  readonly journal: ExtractionJournal;
+}
+
+/**
+ * Documents on their way into a workspace: cut, extracted from, embedded and staged while the next are read, each step some way ahead
+ * of the one behind it. Many small documents are published together, a large one is staged in parts.
+ */
 export class StagingSession {
   readonly #run: IngestRun;
-  readonly #writer: DocumentWriter;
-  readonly #blobs: DocumentBlobs;
-  readonly #passages: PassageStager;
+  readonly #parts: SessionParts;
+  /** What has a generation and is not published yet. */
+  readonly #open = new Set<OpenDocument>();
   #round: OpenDocument[] = [];
-  #waiting: NumberedChunk[] = [];
   #staged = 0;
   #roundFactor = 1;
 
-  constructor(run: IngestRun, parts: { readonly writer: DocumentWriter; readonly blobs: DocumentBlobs; readonly passages: PassageStager }) {
+  constructor(run: IngestRun, parts: SessionParts) {
     this.#run = run;
-    this.#writer = parts.writer;
-    this.#blobs = parts.blobs;
-    this.#passages = parts.passages;
+    this.#parts = parts;
   }
 
-  /** Takes a document in; a fault of its own goes to the report. */
-  async add(prepared: PreparedDocument): Promise<void> {
-    const document = new OpenDocument(prepared, this.#run.workspace.uid);
-    this.#round.push(document);
-    try {
-      await this.#cut(document);
-    } catch (error) {
-      if (!isOwnFault(error)) throw error;
-      await this.#fail(document, error);
+  /** Takes documents in and publishes them; a fault of a document's own goes to the report. */
+  async take(documents: AsyncIterable<PreparedDocument>): Promise<void> {
+    await this.#parts.journal.open(this.#run.workspace);
+    for await (const group of this.#stage(documents)) {
+      await this.#end(group);
+      if (!this.#isFull()) continue;
+      await this.#publish();
+      this.#roundFactor = Math.min(ROUND_MAX_FACTOR, this.#roundFactor + ROUND_GROWTH);
     }
-    const chunks = this.#staged + this.#waiting.length;
-    if (this.#round.length < ROUND_DOCUMENTS * this.#roundFactor && chunks < ROUND_CHUNKS * this.#roundFactor) return;
-    await this.publish();
-    this.#roundFactor = Math.min(ROUND_MAX_FACTOR, this.#roundFactor + ROUND_GROWTH);
+    await this.#publish();
   }
 
-  /** Publishes all that is complete. */
-  async publish(): Promise<void> {
+  /** Gives up what is not published. */
+  async abandon(): Promise<void> {
+    const generations = [...this.#open].flatMap((document) => document.generation ?? []);
+    this.#open.clear();
+    this.#round = [];
+    const { writer, blobs } = this.#parts;
+    await blobs.delete(this.#run.workspace, await writer.abandon(this.#run.workspace, generations));
+  }
+
+  #stage(documents: AsyncIterable<PreparedDocument> | Iterable<PreparedDocument>): AsyncGenerator<StagedGroup> {
+    const { lookUp, extraction, passages } = this.#parts;
+    const run = this.#run;
+    const lookedUp = lookUp.of(run, cutDocuments(run, documents), this.#open);
+    // The next are read and looked up while those before them are asked about.
+    return passages.of(run, extraction.of(run, readAhead(lookedUp, READ_AHEAD)));
+  }
+
+  async #end({ chunks, ended }: StagedGroup): Promise<void> {
+    this.#staged += chunks;
+    for (const document of ended) {
+      if (document.fault !== undefined) await this.#fail(document);
+      else {
+        await this.#amend(document);
+        this.#round.push(document);
+      }
+    }
+  }
+
+  #isFull(): boolean {
+    const chunks = this.#run.extractor.pace.callsAtOnce > 1 ? MODEL_ROUND_CHUNKS : ROUND_CHUNKS;
+    return this.#round.length >= ROUND_DOCUMENTS * this.#roundFactor || (this.#staged >= chunks * this.#roundFactor && this.#round.length > 0);
+  }
+
+  async #publish(): Promise<void> {
     const round = this.#round;
+    this.#round = [];
+    this.#staged = 0;
     if (round.length === 0) return;
     try {
-      await this.#stage();
       await this.#settle(round);
     } catch (error) {
       if (!isStale(error)) throw error;
       await this.#again(round);
     }
-    this.#forget();
-  }
-
-  /** Gives up what is not published. */
-  async abandon(): Promise<void> {
-    const generations = this.#round.flatMap((document) => document.generation ?? []);
-    this.#forget();
-    await this.#blobs.delete(this.#run.workspace, await this.#writer.abandon(this.#run.workspace, generations));
-  }
-
-  async #cut(document: OpenDocument): Promise<void> {
-    for await (const chunk of document.prepared.chunks()) {
-      this.#waiting.push(document.number(chunk));
-      await this.#run.breathe();
-      if (this.#waiting.length >= BATCH_CHUNKS) await this.#stage();
-    }
-    if (document.count === 0) throw emptySource();
-    document.complete = true;
-  }
-
-  async #stage(): Promise<void> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    await this.#begin([...new Set(waiting.map((chunk) => chunk.document))]);
-    const open = waiting.filter(({ document }) => document.generation?.state === 'open');
-    if (open.length > 0) await this.#passages.stage(this.#run, open);
-    this.#staged += waiting.length;
-  }
-
-  async #begin(documents: readonly OpenDocument[]): Promise<void> {
-    const fresh = documents.filter((document) => document.generation === undefined);
-    if (fresh.length === 0) return;
-    const generations = await this.#writer.begin(
-      this.#run.workspace,
-      fresh.map((document) => document.prepared.input),
-    );
-    for (const [i, document] of fresh.entries()) document.generation = generations[i];
   }
 
   async #settle(round: readonly OpenDocument[]): Promise<void> {
+    const { writer, blobs, journal } = this.#parts;
+    const { workspace, looseBlobs } = this.#run;
     const generations = round.flatMap((document) => document.generation ?? []);
-    const result = await this.#writer.publish(this.#run.workspace, generations);
+    const result = await writer.publish(workspace, generations);
     const byId = new Map(round.map((document) => [document.id, document]));
     for (const outcome of ['added', 'updated', 'unchanged'] as const) {
       for (const id of result[outcome]) {
         const document = byId.get(id);
         document?.prepared.report.settle(id, outcome, outcome === 'unchanged' ? 0 : document.count);
-        if (document !== undefined && outcome !== 'unchanged') this.#keep(document);
+        if (document === undefined || outcome === 'unchanged') continue;
+        looseBlobs.delete(document.prepared.input.original.key);
+        looseBlobs.delete(document.prepared.input.text.key);
       }
     }
-    await this.#blobs.delete(this.#run.workspace, result.releasedBlobs);
-  }
-
-  #keep({ prepared: { input } }: OpenDocument): void {
-    this.#run.looseBlobs.delete(input.original.key);
-    this.#run.looseBlobs.delete(input.text.key);
+    for (const document of round) this.#open.delete(document);
+    await blobs.delete(workspace, result.releasedBlobs);
+    // What is still to be asked for a document may need what its other chunks were answered.
+    await journal.forget(workspace, round.filter(({ standIns }) => standIns === 0).flatMap(({ journalKeys }) => journalKeys));
   }
 
   /** Chunks that were left out as known have gone meanwhile: the round is staged once more, with all that it has. */
   async #again(round: readonly OpenDocument[]): Promise<void> {
     // Their blobs are needed once more, so what is released here stays.
-    await this.#writer.abandon(this.#run.workspace, round.flatMap((document) => document.generation ?? []));
-    this.#forget();
-    for (const { prepared } of round) {
-      const document = new OpenDocument({ ...prepared, trustKnown: false }, this.#run.workspace.uid);
-      this.#round.push(document);
-      await this.#cut(document);
-    }
-    await this.#stage();
-    await this.#settle(this.#round);
+    await this.#parts.writer.abandon(this.#run.workspace, round.flatMap((document) => document.generation ?? []));
+    for (const document of round) this.#open.delete(document);
+    const documents: OpenDocument[] = [];
+    for await (const { ended } of this.#stage(round.map(({ prepared }) => ({ ...prepared, trustKnown: false })))) documents.push(...ended);
+    await this.#settle(documents);
   }
 
-  async #fail(document: OpenDocument, error: unknown): Promise<void> {
-    this.#waiting = this.#waiting.filter((chunk) => chunk.document !== document);
-    this.#round = this.#round.filter((each) => each !== document);
-    if (document.generation !== undefined) await this.#writer.abandon(this.#run.workspace, [document.generation]);
+  /** What is not as it was to be must not look so to the next run. */
+  async #amend(document: OpenDocument): Promise<void> {
+    const { input } = document.prepared;
+    const extracted = document.standIns > 0 ? asExtractedBy(input.contentHash, RULES) : input.contentHash;
+    const contentHash = document.cutOff ? asCutOff(extracted) : extracted;
+    if (document.generation === undefined || contentHash === input.contentHash) return;
+    await this.#parts.writer.amend(this.#run.workspace, document.generation, { ...input, contentHash });
+  }
+
+  async #fail(document: OpenDocument): Promise<void> {
+    this.#open.delete(document);
+    if (document.generation !== undefined) await this.#parts.writer.abandon(this.#run.workspace, [document.generation]);
     const { report, line } = document.prepared;
-    if (line === undefined) report.fail(error);
-    else this.#run.reporter.failRecord(report, line, error);
-  }
-
-  #forget(): void {
-    this.#round = [];
-    this.#waiting = [];
-    this.#staged = 0;
+    if (line === undefined) report.fail(document.fault);
+    else this.#run.reporter.failRecord(report, line, document.fault);
   }
 }
 
@@ -160,13 +168,19 @@ function isStale(error: unknown): boolean {
 /** Opens the way into a workspace for one ingestion. */
 @Injectable()
 export class DocumentStager {
+  readonly #parts: Omit<SessionParts, 'writer' | 'blobs'>;
+
   constructor(
     private readonly writer: DocumentWriter,
     private readonly blobs: DocumentBlobs,
-    private readonly passages: PassageStager,
-  ) {}
+    lookUp: ChunkLookUp,
+    passages: PassageStager,
+    journal: ExtractionJournal,
+  ) {
+    this.#parts = { lookUp, passages, journal, extraction: new ChunkExtraction(journal) };
+  }
 
   open(run: IngestRun): StagingSession {
-    return new StagingSession(run, { writer: this.writer, blobs: this.blobs, passages: this.passages });
+    return new StagingSession(run, { ...this.#parts, writer: this.writer, blobs: this.blobs });
   }
 }

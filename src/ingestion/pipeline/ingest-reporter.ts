@@ -85,7 +85,9 @@ export class IngestReporter {
     this.#files.push({ source: `${report.source}:${String(line)}`, status: 'failed', documentIds: [], chunks: 0, ...faultOf(error) });
   }
 
+  /** The same is told once. */
   warn(message: string): void {
+    if (this.#warnings.includes(message)) return;
     if (this.#warnings.length < MAX_TOLD) this.#warnings.push(message);
     else this.#untold += 1;
   }

@@ -3,6 +3,7 @@ import type { Workspace } from '../../graph/graph.types.ts';
 import type { Extractor } from '../extractor.port.ts';
 import { IngestionError } from '../ingestion.errors.ts';
 import type { IngestRequest } from '../ingestion.types.ts';
+import type { Mapping } from '../mapping/mapping.types.ts';
 import { IngestReporter } from './ingest-reporter.ts';
 import { Pacer } from './pacer.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -12,6 +13,9 @@ export class IngestRun {
   readonly workspace: Workspace;
   readonly signal: AbortSignal | undefined;
   readonly extractor: Extractor;
+  readonly mapping: Mapping | undefined;
+  /** Chunks that may still be taken. */
+  chunksLeft: number;
   readonly reporter = new IngestReporter();
   readonly progress: ProgressMeter;
   readonly pacer: Pacer;
@@ -23,6 +27,8 @@ export class IngestRun {
     this.workspace = request.workspace;
     this.signal = request.signal;
     this.extractor = extractor;
+    this.mapping = request.mapping;
+    this.chunksLeft = request.limit ?? Number.POSITIVE_INFINITY;
     this.progress = new ProgressMeter(request.onProgress);
     this.pacer = new Pacer(clock);
   }

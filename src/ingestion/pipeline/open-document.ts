@@ -20,6 +20,14 @@ export class OpenDocument {
   generation: Generation | undefined;
   /** Whether all its chunks are there. */
   complete = false;
+  /** What is wrong with the document itself; then none of it is published. */
+  fault: unknown;
+  /** Whether there was more of it than the run was to take. */
+  cutOff = false;
+  /** Chunks that were extracted from in a lesser way, because the model was away. */
+  standIns = 0;
+  /** Entries of the journal that are needed until it is published. */
+  readonly journalKeys: string[] = [];
   #count = 0;
   readonly #alike = new Map<string, number>();
 

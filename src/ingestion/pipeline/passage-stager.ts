@@ -1,11 +1,34 @@
 import { Injectable } from '@nestjs/common';
+import { poolOf } from '../../common/concurrency/worker-pool.ts';
 import { DocumentWriter, type StagedBatch } from '../../graph/document-writer.port.ts';
 import type { Extraction, Generation, StagedChunk } from '../../graph/graph.types.ts';
+import { chunksTogether } from '../extractor.port.ts';
+import type { ExtractedChunk } from './chunk-extraction.ts';
+import { chunksAmong, type DocumentEnd, isEnd } from './cut-documents.ts';
 import type { IngestRun } from './ingest-run.ts';
-import { contentOf, type NumberedChunk, staysAs, toExtract } from './open-document.ts';
-import { type ChunkVectors, PassageVectors } from './passage-vectors.ts';
+import { contentOf, type NumberedChunk, type OpenDocument, staysAs } from './open-document.ts';
+import { type ChunkVectors, type EmbeddedChunks, PassageVectors } from './passage-vectors.ts';
 
-/** Extracts from chunks, embeds them and stages them; what the store knows keeps its content. */
+/** Parts that are staged at once, documents that end among them. */
+const GROUP_PARTS = 1000;
+/** Groups that are embedded at once while one is written: enough that the embedder never waits for the store. */
+const EMBEDDED_AT_ONCE = 2;
+
+type Part = ExtractedChunk | DocumentEnd;
+
+interface EmbeddedGroup {
+  readonly parts: readonly Part[];
+  readonly embedded: readonly EmbeddedChunks[];
+}
+
+/** What was staged in one go. */
+export interface StagedGroup {
+  readonly chunks: number;
+  /** Documents whose last chunk was among it. */
+  readonly ended: readonly OpenDocument[];
+}
+
+/** Embeds chunks and stages them, in order; what the store knows keeps its content. */
 @Injectable()
 export class PassageStager {
   constructor(
@@ -13,33 +36,60 @@ export class PassageStager {
     private readonly vectors: PassageVectors,
   ) {}
 
-  /** @param chunks of documents whose generations are open */
-  async stage(run: IngestRun, chunks: readonly NumberedChunk[]): Promise<void> {
-    const known = await this.#known(run, chunks);
-    const fresh = chunks.filter((chunk) => !known.has(chunk.id));
-    const extractions = await run.extractor.extract(fresh.map(toExtract), {
-      workspaceUid: run.workspace.uid,
-      warn: (message) => { run.reporter.warn(message); },
-      countModelCall: () => { run.reporter.countModelCall(); },
-      ...(run.signal === undefined ? {} : { signal: run.signal }),
-    });
-    const extracted = new Map(fresh.map((chunk, i) => [chunk, extractions[i]]));
-    const staying = chunks.filter((chunk) => known.has(chunk.id)).map((chunk) => ({ chunk, row: staysAs(chunk) }));
-    if (staying.length > 0) await this.writer.writeBatch(run.workspace, byGeneration(staying));
-    for await (const part of this.vectors.of(run, fresh)) {
-      const rows = part.chunks.map((chunk, i) => ({ chunk, row: staged(chunk, extracted.get(chunk), part.vectors[i]) }));
-      await this.writer.writeBatch(run.workspace, byGeneration(rows), part.space);
+  /** Stages all parts; tells after each group what it was. */
+  async *of(run: IngestRun, parts: AsyncIterable<Part>): AsyncGenerator<StagedGroup> {
+    for await (const group of this.#embedded(run, groupsOf(parts, chunksTogether(run.extractor.pace)))) {
+      const chunks = chunksAmong(group.parts);
+      await this.#write(run, chunks, group.embedded);
+      yield { chunks: chunks.length, ended: group.parts.filter(isEnd).map(({ document }) => document) };
     }
   }
 
-  async #known(run: IngestRun, chunks: readonly NumberedChunk[]): Promise<ReadonlySet<string>> {
-    const trusted = chunks.filter(({ document }) => document.prepared.trustKnown);
-    if (trusted.length === 0) return new Set();
-    return await this.writer.known(
-      run.workspace,
-      trusted.map((chunk) => chunk.id),
-    );
+  async *#embedded(run: IngestRun, groups: AsyncGenerator<Part[]>): AsyncGenerator<EmbeddedGroup> {
+    const embed = async (parts: readonly Part[]): Promise<EmbeddedGroup> => ({ parts, embedded: await Array.fromAsync(this.vectors.of(run, freshOf(parts))) });
+    if (!this.vectors.wanted) {
+      for await (const parts of groups) yield await embed(parts);
+      return;
+    }
+    for await (const outcome of poolOf(groups, embed, { workers: EMBEDDED_AT_ONCE, order: 'input', signal: run.signal })) {
+      if (!outcome.ok) throw outcome.error;
+      yield outcome.value;
+    }
   }
+
+  async #write(run: IngestRun, chunks: readonly ExtractedChunk[], embedded: readonly EmbeddedChunks[]): Promise<void> {
+    const kept = chunks.filter((chunk) => chunk.kept && isWanted(chunk.numbered)).map(({ numbered }) => ({ chunk: numbered, row: staysAs(numbered) }));
+    if (kept.length > 0) await this.writer.writeBatch(run.workspace, byGeneration(kept));
+    const extractions = new Map(chunks.map(({ numbered, extraction }) => [numbered, extraction]));
+    for (const part of embedded) {
+      const rows = part.chunks
+        .map((chunk, i) => ({ chunk, row: staged(chunk, extractions.get(chunk), part.vectors[i]) }))
+        .filter(({ chunk }) => isWanted(chunk));
+      if (rows.length > 0) await this.writer.writeBatch(run.workspace, byGeneration(rows), part.space);
+    }
+  }
+}
+
+function isWanted({ document }: NumberedChunk): boolean {
+  return document.fault === undefined && document.generation?.state === 'open';
+}
+
+function freshOf(parts: readonly Part[]): NumberedChunk[] {
+  return parts.flatMap((part) => (isEnd(part) || part.kept || !isWanted(part.numbered) ? [] : [part.numbered]));
+}
+
+async function* groupsOf(parts: AsyncIterable<Part>, together: number): AsyncGenerator<Part[]> {
+  let group: Part[] = [];
+  let chunks = 0;
+  for await (const part of parts) {
+    group.push(part);
+    if (!isEnd(part)) chunks += 1;
+    if (chunks < together && group.length < GROUP_PARTS) continue;
+    yield group;
+    group = [];
+    chunks = 0;
+  }
+  if (group.length > 0) yield group;
 }
 
 function staged(chunk: NumberedChunk, extraction: Extraction | undefined, vectors: ChunkVectors | undefined): StagedChunk {

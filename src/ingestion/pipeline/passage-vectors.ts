@@ -11,15 +11,23 @@ import { wantsSentenceVectors } from './sentence-rule.ts';
 /** Vectors of one chunk, as they are staged. */
 export type ChunkVectors = Pick<StagedChunk, 'vector' | 'sentenceVectors'>;
 
+/** What is embedded: a chunk, whatever stands around it. */
+export interface Embeddable {
+  readonly chunk: Pick<Chunk, 'title' | 'text' | 'blocks'>;
+}
+
+/** What an embedding is made for. */
+export type EmbeddingRun = Pick<IngestRun, 'workspace' | 'signal'> & { readonly reporter: Pick<IngestRun['reporter'], 'countModelCall'> };
+
 /** Chunks with their vectors, in order, and what these were made with; nothing where vectors say nothing about meaning. */
-export interface EmbeddedChunks {
-  readonly chunks: readonly NumberedChunk[];
+export interface EmbeddedChunks<T extends Embeddable = NumberedChunk> {
+  readonly chunks: readonly T[];
   readonly vectors: readonly ChunkVectors[];
   readonly space?: EmbeddingSpace;
 }
 
-interface Texts {
-  readonly numbered: NumberedChunk;
+interface Texts<T> {
+  readonly numbered: T;
   /** The passage, then those of its sentences that get a vector. */
   readonly texts: readonly string[];
 }
@@ -35,17 +43,21 @@ export class PassageVectors {
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {}
 
+  /** Whether vectors are made at all: what is not semantic never enters relevance, so no passage needs it. */
+  get wanted(): boolean {
+    return this.embedding.describe().semantic;
+  }
+
   /** All the chunks, in parts of bounded size. */
-  async *of(run: IngestRun, chunks: readonly NumberedChunk[]): AsyncGenerator<EmbeddedChunks> {
-    // What is not semantic never enters relevance, so no passage needs it.
-    if (!this.embedding.describe().semantic) {
+  async *of<T extends Embeddable>(run: EmbeddingRun, chunks: readonly T[]): AsyncGenerator<EmbeddedChunks<T>> {
+    if (!this.wanted) {
       if (chunks.length > 0) yield { chunks, vectors: chunks.map(() => ({})) };
       return;
     }
-    let part: Texts[] = [];
+    let part: Texts<T>[] = [];
     let count = 0;
     for (const numbered of chunks) {
-      const texts = this.#textsOf(numbered.chunk);
+      const texts = this.textsOf(numbered.chunk);
       if (part.length > 0 && count + texts.length > TEXTS_AT_ONCE) {
         yield await this.#embed(run, part);
         part = [];
@@ -57,7 +69,8 @@ export class PassageVectors {
     if (part.length > 0) yield await this.#embed(run, part);
   }
 
-  #textsOf({ title, text, blocks }: Chunk): string[] {
+  /** What is embedded of a chunk. */
+  textsOf({ title, text, blocks }: Embeddable['chunk']): string[] {
     const passage = title === '' ? text : `${title}. ${text}`;
     if (this.config.sentenceVectors === 'off') return [passage];
     const sentences = sentenceTexts(text, blocks);
@@ -65,7 +78,7 @@ export class PassageVectors {
     return [passage, ...sentences.map((sentence) => (title === '' ? sentence : `${title}: ${sentence}`))];
   }
 
-  async #embed(run: IngestRun, part: readonly Texts[]): Promise<EmbeddedChunks> {
+  async #embed<T extends Embeddable>(run: EmbeddingRun, part: readonly Texts<T>[]): Promise<EmbeddedChunks<T>> {
     const embedded = await this.embedding.embed(
       part.flatMap(({ texts }) => texts),
       {

@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { contentHash } from '../../common/hash/content-hash.ts';
 import { INGESTION_CONFIG, type IngestionConfig } from '../../config/ingestion.config.ts';
 import { documentIdOf } from '../../graph/ids.types.ts';
 import { PassageIndex } from '../../graph/passage-index.port.ts';
 import { chunkBlocks, wholeChunk } from '../chunking/chunker.ts';
 import { type Chunk, MAX_RECORD_TOKENS } from '../chunking/chunk.types.ts';
-import { fitsTokens } from '../chunking/tokens.ts';
+import { fitsTokens } from '../../common/text/tokens.ts';
 import { decodeWhole } from '../decoding/decode.ts';
 import type { Encoding } from '../decoding/encoding.ts';
+import { IngestionError } from '../ingestion.errors.ts';
+import type { MappedRow } from '../mapping/map-row.ts';
 import { type JsonRecord, parseRecord } from '../parsers/json-record.ts';
 import { PlainTextParser } from '../parsers/plain-text.parser.ts';
 import { recordLines, recordTooLong } from '../parsers/record-lines.ts';
@@ -45,12 +48,44 @@ export class RecordListReader {
 
   /** The records of UTF-8 bytes that are new or changed. */
   async *read(run: IngestRun, bytes: AsyncIterable<Uint8Array>, report: SourceReport): AsyncGenerator<PreparedDocument> {
-    let group: NumberedRecord[] = [];
-    let size = 0;
+    yield* this.#grouped(run, this.#lines(run, bytes, report), report);
+  }
+
+  /** The rows of a table that are new or changed, as the mapping takes them. */
+  async *readMapped(run: IngestRun, rows: AsyncIterable<MappedRow>, report: SourceReport): AsyncGenerator<PreparedDocument> {
+    yield* this.#grouped(run, this.#mapped(run, rows, report), report);
+  }
+
+  async *#lines(run: IngestRun, bytes: AsyncIterable<Uint8Array>, report: SourceReport): AsyncGenerator<NumberedRecord> {
     for await (const line of recordLines(run.progress.count(bytes))) {
       const record = this.#take(run, line, report);
       await run.breathe();
-      if (record === undefined) continue;
+      if (record !== undefined) yield record;
+    }
+  }
+
+  async *#mapped(run: IngestRun, rows: AsyncIterable<MappedRow>, report: SourceReport): AsyncGenerator<NumberedRecord> {
+    for await (const row of rows) {
+      await run.breathe();
+      try {
+        run.claim(row.id);
+        yield this.#mappedRecord(run, row);
+      } catch (error) {
+        run.reporter.failRecord(report, row.rows[0], error);
+      }
+    }
+  }
+
+  #mappedRecord(run: IngestRun, { entities, relations, loose: _, ...row }: MappedRow): NumberedRecord {
+    if (row.text === '') throw new IngestionError('document-empty', 'The row has no text.', { remedy: 'Leave it out, or map a column with text.' });
+    const record = { ...row, extraction: { givesNames: true, entities, relations } };
+    return { line: row.rows[0], bytes: Buffer.from(`${JSON.stringify({ ...row, entities, relations })}\n`), record, identity: this.#identity(record, run) };
+  }
+
+  async *#grouped(run: IngestRun, records: AsyncIterable<NumberedRecord>, report: SourceReport): AsyncGenerator<PreparedDocument> {
+    let group: NumberedRecord[] = [];
+    let size = 0;
+    for await (const record of records) {
       group.push(record);
       size += record.bytes.length;
       if (group.length < GROUP_RECORDS && size < GROUP_BYTES) continue;
@@ -78,7 +113,8 @@ export class RecordListReader {
   #identity(record: JsonRecord, run: IngestRun): string {
     const { id, title, text, metadata } = record;
     const facts = { digest: text, name: id, title, contentType: 'record', metadata, maxTokens: this.config.chunkMaxTokens };
-    return contentIdentity(facts, run.extractor.kindOf(id));
+    const kind = record.extraction === undefined ? run.extractor.kindOf(id) : `given.${contentHash(JSON.stringify(record.extraction)).slice(0, 12)}`;
+    return contentIdentity(facts, kind);
   }
 
   /** Leaves out what the workspace has already and stores the rest: lines together, and texts together. */
@@ -114,7 +150,7 @@ export class RecordListReader {
         original: { key: original.key, start: lineStart, end: lineEnd },
         text: { key: text.key, start: textStart, end: textEnd },
       };
-      yield { input, report, line, trustKnown: comparison === 'same-extraction', chunks: () => this.#chunks(record) };
+      yield { input, report, line, trustKnown: comparison === 'same-extraction', extraction: record.extraction, chunks: () => this.#chunks(record) };
       lineStart = lineEnd;
       textStart = textEnd;
     }
@@ -122,7 +158,7 @@ export class RecordListReader {
 
   async *#chunks(record: JsonRecord): AsyncGenerator<Chunk> {
     const whole = fitsTokens(record.text, MAX_RECORD_TOKENS) ? wholeChunk(record.text, record.title) : undefined;
-    if (whole !== undefined) yield whole;
+    if (whole !== undefined) yield record.rows === undefined ? whole : { ...whole, position: { ...whole.position, rows: record.rows } };
     else yield* chunkBlocks(PARSER.parse(once(record.text)), { documentTitle: record.title, maxTokens: this.config.chunkMaxTokens });
   }
 }

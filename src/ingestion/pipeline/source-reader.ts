@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../common/errors/app-error.ts';
+import { binaryFormatOf, textFormatOf } from '../conversion/formats.ts';
 import { decodeStream } from '../decoding/decode.ts';
 import { encodingOf } from '../decoding/encoding.ts';
-import { MAX_BLOCK_UNITS, type TextSample } from '../document-parser.port.ts';
+import { MAX_BLOCK_UNITS } from '../document-parser.port.ts';
 import type { Source } from '../ingestion.types.ts';
 import { IngestionError } from '../ingestion.errors.ts';
 import { isRecordList, sampleOf } from '../parsers/choose-parser.ts';
 import { measureFile, readFileBytes } from '../sources/read-file.ts';
 import { DocumentBlobs } from './document-blobs.ts';
-import type { SourceReport } from './ingest-reporter.ts';
 import type { IngestRun } from './ingest-run.ts';
+import { mappedRows } from './mapped-rows.ts';
 import type { PreparedDocument } from './prepared-document.types.ts';
 import { RecordListReader } from './record-list-reader.ts';
 import { emptySource, factsOf, headOf, PassingDigest, type SourceFacts } from './source-bytes.ts';
-import { type OpenSource, TextReader } from './text-reader.ts';
+import type { OpenSource, TextAbout } from './read-document.types.ts';
+import { TextReader } from './text-reader.ts';
 
 const HEAD_BYTES = MAX_BLOCK_UNITS * 4;
 
@@ -46,19 +48,31 @@ export class SourceReader {
     run.progress.enter(report.source);
     try {
       const open = await this.#open(run, source, facts);
-      const sample = await sampleBytes(open, facts);
-      if (source.kind !== 'text' && isRecordList(sample)) yield* this.records.read(run, recordBytes(open, facts), report);
-      else yield* this.#document(run, open, { facts, sample, report });
+      const look = await looksLike(open, facts, source.kind);
+      yield* this.#documents(run, open, { facts, report, ...look }, source.kind);
     } catch (error) {
       if (!isOwnFault(error)) throw error;
       report.fail(error);
     }
   }
 
+  /** Removes what a run has stored and no document refers to. */
+  async forget(run: IngestRun): Promise<void> {
+    await this.blobs.deleteUnused(run.workspace, [...run.looseBlobs]);
+  }
+
+  async *#documents(run: IngestRun, open: OpenSource, about: TextAbout, kind: Source['kind']): AsyncGenerator<PreparedDocument> {
+    const { facts, sample, report, conversion } = about;
+    const rows = kind === 'text' ? undefined : mappedRows(run, open, about);
+    if (rows !== undefined) yield* this.records.readMapped(run, rows, report);
+    else if (kind !== 'text' && conversion?.way !== 'thread' && isRecordList(sample)) yield* this.records.read(run, recordBytes(open, facts), report);
+    else yield* this.#document(run, open, about);
+  }
+
   async *#document(
     run: IngestRun,
     open: OpenSource,
-    about: { readonly facts: SourceFacts; readonly sample: TextSample; readonly report: SourceReport },
+    about: TextAbout,
   ): AsyncGenerator<PreparedDocument> {
     run.claim(about.facts.externalId);
     const document = await this.texts.prepare(run, open, about);
@@ -106,11 +120,15 @@ function nameOf(source: Source, facts: SourceFacts): string {
   return source.kind === 'stream' ? source.name : facts.externalId;
 }
 
-async function sampleBytes(open: OpenSource, facts: SourceFacts): Promise<TextSample> {
+/** What a source is, by what it begins with. Bare text is what it says, whatever it looks like. */
+async function looksLike(open: OpenSource, facts: SourceFacts, kind: Source['kind']): Promise<Pick<TextAbout, 'sample' | 'conversion'>> {
   const head = await headOf(open.bytes(), HEAD_BYTES);
+  const binary = kind === 'text' ? undefined : binaryFormatOf(head, facts.name);
+  if (binary !== undefined) return { sample: sampleOf('', facts.name), conversion: binary };
   const encoding = encodingOf(head, facts.contentType);
   // Not fatal: a fault is told, with its place, when the whole text is read.
-  return sampleOf(new TextDecoder(encoding.label).decode(head, { stream: true }), facts.name);
+  const sample = sampleOf(new TextDecoder(encoding.label).decode(head, { stream: true }), facts.name);
+  return { sample, conversion: kind === 'text' ? undefined : textFormatOf(sample) };
 }
 
 /** A list of records as UTF-8 without a byte order mark, whatever it was. */
