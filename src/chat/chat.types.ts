@@ -14,8 +14,12 @@ export interface Citation {
   readonly start: number;
   readonly end: number;
   readonly page?: number;
+  /** First and last row of a table. */
+  readonly rows?: readonly [number, number];
   readonly lines?: readonly [number, number];
   readonly speaker?: string;
+  /** Where in a recording it starts, in seconds. */
+  readonly timeSeconds?: number;
 }
 
 /** How an answer was made: by a model, or from the documents' own sentences. */

@@ -15,9 +15,16 @@ export function citationOf(marker: number, passage: RetrievedPassage, span: Pick
     start: passage.start + span.start,
     end: passage.start + span.end,
     ...(passage.page === undefined ? {} : { page: passage.page }),
+    ...(passage.rows === undefined ? {} : { rows: rowsOf(passage.text, passage.rows, span) }),
     ...(passage.lines === undefined ? {} : { lines: linesOf(passage.text, passage.lines, span) }),
     ...(speaker === undefined ? {} : { speaker }),
+    ...(passage.timeSeconds === undefined ? {} : { timeSeconds: passage.timeSeconds }),
   };
+}
+
+/** A row is a line, unless rows between were empty: then all that is known is where the passage stands. */
+function rowsOf(text: string, rows: readonly [number, number], span: Pick<PassageSentence, 'start' | 'end'>): readonly [number, number] {
+  return rows[1] - rows[0] === breaksIn(text) ? linesOf(text, rows, span) : rows;
 }
 
 function linesOf(text: string, [first, last]: readonly [number, number], span: Pick<PassageSentence, 'start' | 'end'>): readonly [number, number] {

@@ -3,7 +3,7 @@
  * point. They are not settings, so that figures stay comparable; a caller in code may give others.
  */
 export interface RetrievalConfig {
-  /** Passages taken from the text index; the others have no lexical relevance. */
+  /** Passages taken from the text index where it has to rank them, and those found by words whose vectors are compared. */
   readonly lexicalTop: number;
   /**
    * The rarest words of the question are searched, as many as have this many passages in all, two at least. What the text index does for

@@ -45,8 +45,12 @@ export interface RetrievedPassage {
   readonly start: number;
   readonly end: number;
   readonly page?: number;
+  /** First and last row of a table. */
+  readonly rows?: readonly [number, number];
   readonly lines?: readonly [number, number];
   readonly speaker?: string;
+  /** Where in a recording it starts, in seconds. */
+  readonly timeSeconds?: number;
   readonly via: Via;
   readonly entities: readonly string[];
 }
@@ -85,8 +89,6 @@ export interface RetrievalResult {
   /** Store keys of the passages, in the same order, for further look-ups within this request. */
   readonly keys: readonly PassageKey[];
   readonly timings: Timings;
-  /** The passages the lexical stage alone would give, best first, at most k; for evaluation. */
-  readonly lexical: readonly PassageKey[];
   readonly frequencies: QuestionFrequencies;
   /** How much of the walk's weight went over each of the heaviest names, by normalised name, heaviest first. */
   readonly nameWeights: ReadonlyMap<string, number>;

@@ -6,7 +6,7 @@ import { fakePassage, fakeResult } from '../../../test/fakes/passages.ts';
 import type { SessionTurn } from '../session.types.ts';
 import { PromptBuilder } from './prompt.builder.ts';
 import { asData } from './prompt-text.ts';
-import { tokensOf } from '../../common/text/token-budget.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 
 const turn = (question: string, answer: string): SessionTurn => ({ question, answer, mode: 'generated', citations: [], at: '2026-01-01T00:00:00.000Z' });
 
@@ -47,7 +47,7 @@ describe('PromptBuilder', () => {
     expect(first).toMatch(/^Ulm ‹\/relations> \(1\) System — is ‹\|im_end\|> → Ulm: word .{0,240}… \[1\]$/);
     const many = await relationsIn(Array.from({ length: 300 }, (_, i) => fact(`Tower ${String(i)}`, { evidence: [says(1, 'word '.repeat(30))] })));
     expect(many.length).toBeGreaterThan(10);
-    expect(tokensOf(many.join('\n'))).toBeLessThanOrEqual(850);
+    expect(countTokens(many.join('\n'))).toBeLessThanOrEqual(850);
   });
 
   it('has no relations where there are none', async () => {
@@ -61,7 +61,7 @@ describe('PromptBuilder', () => {
     expect(passages.length).toBeGreaterThan(5);
     expect(passages.length).toBeLessThan(20);
     expect(passages.map((passage) => passage.rank)).toEqual(passages.map((_, i) => i + 1));
-    expect(tokensOf(messages.at(-1)?.content ?? '')).toBeLessThan(7500);
+    expect(countTokens(messages.at(-1)?.content ?? '')).toBeLessThan(7500);
     const huge = fakeResult([fakePassage({ text: 'word '.repeat(9000) })]);
     expect((await new PromptBuilder(fakeRelations()).build(bridgeTask({ found: huge }))).passages).toHaveLength(1);
   });

@@ -9,7 +9,8 @@ import type { AnswerTask } from '../answerer.port.ts';
 import { rankRelations } from '../relation-ranking.ts';
 import type { SessionTurn } from '../session.types.ts';
 import { passageText, questionText, relationText } from './prompt-text.ts';
-import { tokensOf, withinBudget } from '../../common/text/token-budget.ts';
+import { withinBudget } from '../../common/text/token-budget.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 
 /** Tokens for each part of the prompt: some 9,000 in all, which leaves room for the answer in a window of 16,000. */
 const PASSAGE_TOKENS = 7000;
@@ -66,7 +67,7 @@ function historyOf(history: readonly SessionTurn[]): ChatMessage[] {
   const turns = history.toReversed().map(({ question, answer }) => ({ question, answer: answer.replaceAll(MARKERS, '') }));
   let used = 0;
   const end = turns.findIndex(({ question, answer }) => {
-    used += tokensOf(question) + tokensOf(answer);
+    used += countTokens(question) + countTokens(answer);
     return used > HISTORY_TOKENS;
   });
   return (end === -1 ? turns : turns.slice(0, end)).toReversed().flatMap(({ question, answer }): ChatMessage[] => [

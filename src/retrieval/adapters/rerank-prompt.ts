@@ -1,4 +1,5 @@
-import { cutToTokens, evenShares, tokensOf } from '../../common/text/token-budget.ts';
+import { cutToTokens, evenShares } from '../../common/text/token-budget.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 import type { RerankRequest } from '../reranker.port.ts';
 
 /** Tokens of all texts together; with titles, numbers and rules a call stays under 9,000. */
@@ -13,7 +14,7 @@ const QUESTION_TOKENS = 500;
 export function rerankQuestion({ query, passages }: Pick<RerankRequest, 'passages' | 'query'>): string {
   // A text that is far too long is not worth counting to its end.
   const texts = passages.map(({ text }) => cutToTokens(text, TEXT_TOKENS));
-  const shares = evenShares(texts.map(tokensOf), TEXT_TOKENS);
+  const shares = evenShares(texts.map(countTokens), TEXT_TOKENS);
   return JSON.stringify({
     question: cutToTokens(query, QUESTION_TOKENS),
     passages: passages.map(({ title }, i) => ({ number: i + 1, title: cutToTokens(title, TITLE_TOKENS), text: cutToTokens(texts[i] ?? '', shares[i] ?? 0) })),

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { tokensOf } from '../../common/text/token-budget.ts';
+import { countTokens } from '../../common/text/tokens.ts';
 import { describeReranker, HOSTILE_TEXTS, rerankRequest } from '../../../test/contract/reranker.contract.ts';
 import { FakeChatModel } from '../../../test/fakes/fake-chat-model.ts';
 import { type GatewayStack, openGatewayStack } from '../../../test/fixtures/gateway-stack.ts';
@@ -78,7 +78,7 @@ describe('rerankQuestion', () => {
   it('stays within its tokens and keeps each passage in its place, whatever they say', () => {
     const texts = [...HOSTILE_TEXTS, ...Array.from({ length: 19 }, (_, i) => `${String(i)} ${'long '.repeat(2000)}`)];
     const question = rerankQuestion(rerankRequest(texts));
-    expect(tokensOf(question)).toBeLessThan(8000);
+    expect(countTokens(question)).toBeLessThan(8000);
     const { passages } = JSON.parse(question) as { passages: { number: number; text: string }[] };
     expect(passages.map(({ number }) => number)).toEqual(texts.map((_, i) => i + 1));
     expect(passages[0]?.text).toBe(HOSTILE_TEXTS[0]);

@@ -6,7 +6,7 @@ import { nameView, shares, type NameView } from './names.ts';
 import { bestFirst } from './order.ts';
 import { analyseQuestion } from './question.ts';
 import { questionNames } from './question-names.ts';
-import { hybridRelevance, indexScores, lexicalRelevance, questionIdf } from './relevance.ts';
+import { denseRelevance, hybridRelevance, indexScores, lexicalRelevance, questionIdf } from './relevance.ts';
 import { seeds } from './seeds.ts';
 import { targetsOf } from './targets.ts';
 
@@ -121,7 +121,7 @@ describe('relevance', () => {
   });
 
   it('combines with cosines scaled to [0, 1]', () => {
-    const combined = hybridRelevance(lexicalRelevance(indexScores(hits)), new Map([[7, 0.2], [9, 0.8], [8, Number.NaN]]), 0.5);
+    const combined = hybridRelevance(lexicalRelevance(indexScores(hits)), denseRelevance(new Map([[7, 0.2], [9, 0.8], [8, Number.NaN]])), 0.5);
     expect(combined.get(9)).toBeCloseTo(1);
     expect(combined.get(7)).toBeCloseTo(1);
     expect(combined.get(8)).toBeCloseTo(0.25);

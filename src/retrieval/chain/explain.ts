@@ -1,5 +1,5 @@
 import type { PassageKey } from '../../graph/graph.types.ts';
-import type { Step } from './walk.ts';
+import { exceeds, type Step } from './walk.ts';
 
 /** A step of a path in store keys. */
 export type KeyStep = readonly [from: PassageKey, name: string, to: PassageKey];
@@ -11,7 +11,8 @@ export type KeyStep = readonly [from: PassageKey, name: string, to: PassageKey];
  */
 export function pathsTo(passage: PassageKey, steps: readonly ReadonlyMap<PassageKey, Step>[]): KeyStep[] {
   const weightOf = (hop: number): number => steps[hop]?.get(passage)?.weight ?? 0;
-  const hops = [...steps.keys()].filter((hop) => weightOf(hop) > 0).sort((a, b) => weightOf(b) - weightOf(a));
+  const byWeight = (a: number, b: number): number => Number(exceeds(weightOf(b), weightOf(a))) - Number(exceeds(weightOf(a), weightOf(b)));
+  const hops = [...steps.keys()].filter((hop) => weightOf(hop) > 0).sort((a, b) => byWeight(a, b) || a - b);
   const paths = hops.map((hop) => trace(passage, steps, hop));
   return paths.find((path) => path.every(([from]) => from !== passage)) ?? [];
 }

@@ -4,6 +4,8 @@ import type { PassageKey } from '../../graph/graph.types.ts';
 
 /** Scores are compared in whole billionths, so that rounding does not decide. */
 const ORDER = 1e9;
+/** So many are found by one pass, more of them by sorting. */
+const FEW = 32;
 
 /** For passages whose scores were equal their place among equals, which does not depend on when they came. */
 export type Ties = Map<PassageKey, string>;
@@ -27,10 +29,32 @@ export function* bestFirst(scores: ReadonlyMap<PassageKey, number>, ties: Ties, 
   return rows.slice(0, limit).map((row) => row.passage);
 }
 
+/** The score that `limit` of them reach. */
+function leastOf(scores: ReadonlyMap<PassageKey, number>, limit: number): number {
+  if (limit <= 0 || scores.size <= limit) return Number.NEGATIVE_INFINITY;
+  if (limit > FEW) return Float64Array.from(scores.values()).sort()[scores.size - limit] ?? 0;
+  // The highest so far, rising: almost all others fall at the first look.
+  const highest = new Float64Array(limit).fill(Number.NEGATIVE_INFINITY);
+  let least = Number.NEGATIVE_INFINITY;
+  for (const score of scores.values()) {
+    if (score <= least) continue;
+    enter(highest, score);
+    least = highest[0] ?? least;
+  }
+  return least;
+}
+
+/** Enters a number in its place among rising ones, of which the least goes. */
+function enter(rising: Float64Array, value: number): void {
+  const next = rising.findIndex((each) => each >= value);
+  const place = (next < 0 ? rising.length : next) - 1;
+  rising.copyWithin(0, 1, place + 1);
+  rising[place] = value;
+}
+
 /** The rows of the highest scores, at least `limit` of them if there are as many, and all that equal the last. */
 function highest(scores: ReadonlyMap<PassageKey, number>, limit: number): Row[] {
-  const threshold = limit > 0 && scores.size > limit ? (Float64Array.from(scores.values()).sort()[scores.size - limit] ?? 0) : Number.NEGATIVE_INFINITY;
-  const least = Math.round(threshold * ORDER);
+  const least = Math.round(leastOf(scores, limit) * ORDER);
   const rows: Row[] = [];
   for (const [passage, value] of scores) {
     const score = Math.round(value * ORDER);

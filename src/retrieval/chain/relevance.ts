@@ -23,22 +23,31 @@ export function indexScores(hits: TextHits): Map<PassageKey, number> {
 }
 
 /**
- * The convex combination of lexical relevance and cosines, both scaled to [0, 1] over the candidates, divided by its own best
- * (S. Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023).
+ * Cosines scaled to [0, 1] over the candidates.
  * @param cosines NaN for a passage without a vector, which then counts as the least similar
  */
-export function hybridRelevance(lexical: Relevance, cosines: ReadonlyMap<PassageKey, number>, denseWeight: number): Relevance {
+export function denseRelevance(cosines: ReadonlyMap<PassageKey, number>): Relevance {
   const known = [...cosines.values()].filter((value) => !Number.isNaN(value));
   const low = Math.min(...known);
   const spread = Math.max(...known) - low || 1;
-  const combined = new Map<PassageKey, number>();
-  for (const passage of new Set([...lexical.keys(), ...cosines.keys()])) {
-    const cosine = cosines.get(passage) ?? Number.NaN;
-    const dense = Number.isNaN(cosine) ? 0 : (cosine - low) / spread;
-    combined.set(passage, (1 - denseWeight) * (lexical.get(passage) ?? 0) + denseWeight * dense);
-  }
-  const best = Math.max(0, ...combined.values()) || 1;
-  return new Map(Array.from(combined, ([passage, value]) => [passage, value / best]));
+  return new Map(Array.from(cosines, ([passage, cosine]) => [passage, Number.isNaN(cosine) ? 0 : (cosine - low) / spread]));
+}
+
+/**
+ * The convex combination of lexical and dense relevance, divided by its own best (S. Bruch et al., "An Analysis of Fusion Functions for
+ * Hybrid Retrieval", TOIS 2023).
+ */
+export function hybridRelevance(lexical: Relevance, dense: Relevance, denseWeight: number): Relevance {
+  const both = new Map<PassageKey, number>();
+  let best = 0;
+  const enter = (passage: PassageKey, value: number): void => {
+    both.set(passage, value);
+    best = Math.max(best, value);
+  };
+  for (const [passage, value] of lexical) enter(passage, (1 - denseWeight) * value + denseWeight * (dense.get(passage) ?? 0));
+  for (const [passage, value] of dense) if (!lexical.has(passage)) enter(passage, denseWeight * value);
+  if (best > 0) for (const [passage, value] of both) both.set(passage, value / best);
+  return both;
 }
 
 /** The inverse document frequency of each stem of the question, in order; of one that no passage has, `unseenIdf`. */

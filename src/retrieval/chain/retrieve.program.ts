@@ -6,13 +6,13 @@ import type { QuestionFrequencies, StageCounts, Via } from '../retrieval.types.t
 import type { RetrievalConfig } from '../retrieval-config.ts';
 import { worthReranking } from '../rerank-rule.ts';
 import { type KeyStep, pathsTo } from './explain.ts';
+import { findByWords, type LexicalEvidence, lexicalScores, relevanceByStems, withOthers } from './lexical.ts';
 import type { NameView } from './names.ts';
 import { nameWeights } from './name-weights.ts';
 import { bestFirst, type Ties } from './order.ts';
 import { analyseQuestion, type Question, withoutNames } from './question.ts';
 import { type QuestionName, questionNames } from './question-names.ts';
-import { combined, hybridRelevance, indexScores, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
-import { type CountedPassages, rescored } from './rescore.ts';
+import { denseRelevance, hybridRelevance, lexicalRelevance, questionIdf, type Relevance } from './relevance.ts';
 import { seeds, type Seeds } from './seeds.ts';
 import { StageTimes } from './stage-times.ts';
 import { graphOf, type Labels, type Ranking, rankingOf, viaOf } from './via.ts';
@@ -42,8 +42,6 @@ export interface ChainPassage {
 export interface ChainOutput {
   /** Best first. */
   readonly passages: readonly ChainPassage[];
-  /** What the text index alone would give, best first, at most k. */
-  readonly lexical: readonly PassageKey[];
   readonly frequencies: QuestionFrequencies;
   /** How much of the walk's weight went over each of the heaviest names. */
   readonly nameWeights: ReadonlyMap<string, number>;
@@ -58,10 +56,11 @@ interface Relevant {
   readonly question: Question;
   readonly text: TextHits;
   readonly rel: Relevance;
-  /** Relevance by other stems of the question than all; nothing where passages are not rescored. */
-  readonly relevanceBy: ((order: readonly number[]) => Relevance) | undefined;
+  /** Relevance by other stems of the question than all; the same where stems are not counted. */
+  readonly relevanceBy: (order: readonly number[]) => Relevance;
   /** The passages nearest to the question, with a relevance above zero, best first. */
   readonly near: readonly PassageKey[];
+  readonly lexical: Ranking;
   readonly dense: Ranking;
   readonly ties: Ties;
 }
@@ -84,15 +83,13 @@ export function* retrieve(input: ChainInput): LookUpProgram<ChainOutput> {
   const paths = new Map(best.map((passage) => [passage, pathsTo(passage, walked.steps)]));
   const passages = yield* lookUp('passages', { keys: best });
   const labels = yield* labelsOn(paths, passages);
-  const lexical = rankingOf(relevant.text.passages, (i) => relevant.text.scores[i] ?? 0);
   const found = passages.map((passage) => {
     const graph = graphOf(passage.key, paths.get(passage.key) ?? [], walked.seeds.names, labels);
-    return { passage, score: walked.scores.get(passage.key) ?? 0, via: viaOf(passage.key, { lexical, dense: relevant.dense, graph }) };
+    return { passage, score: walked.scores.get(passage.key) ?? 0, via: viaOf(passage.key, { ...relevant, graph }) };
   });
   stages.end('read', found.length);
   return {
     passages: found,
-    lexical: [...relevant.text.passages.subarray(0, input.k)],
     frequencies: frequenciesOf(relevant),
     nameWeights: nameWeights(walked.flows, input.config.namesKept),
     ...stages.all,
@@ -103,34 +100,27 @@ function* findRelevant(input: ChainInput, stages: StageTimes): LookUpProgram<Rel
   const { config } = input;
   const question = analyseQuestion(input.query, config.questionWords);
   const ties: Ties = new Map();
-  const text = yield* lookUp('searchText', { words: question.searchWords, stems: question.stems, k: config.lexicalTop, postings: config.lexicalPostings, ...filterOf(input) });
-  stages.end('lexical', text.passages.length);
-  const cosines = yield* findNearest(input, text);
+  const byWords = yield* findByWords(question, config, input.filter);
+  stages.end('lexical', byWords.text.passages.length);
+  const cosines = yield* findNearest(input, byWords, ties);
   stages.end('dense', cosines.size);
-  const own = lexicalRelevance(indexScores(text));
-  const counted = config.rescoreWeight === 0 ? undefined : yield* count(config, question, { text, passages: [...new Set([...own.keys(), ...cosines.keys()])] });
-  const lexicalBy = (order: readonly number[]): Relevance => (counted === undefined ? own : lexicalRelevance(rescored(question, order, counted, config)));
-  const withCosines = (lexical: Relevance): Relevance => (cosines.size === 0 ? lexical : hybridRelevance(lexical, cosines, config.denseWeight));
-  const rel = withCosines(counted === undefined ? own : combined(lexicalBy(question.order), own, config.rescoreWeight));
+  const evidence = yield* withOthers(byWords, cosines.keys(), config);
+  const scores = lexicalScores(evidence, question.order, config);
+  const byVector = denseRelevance(cosines);
+  const withCosines = (lexical: Relevance): Relevance => (cosines.size === 0 ? lexical : hybridRelevance(lexical, byVector, config.denseWeight));
+  const rel = withCosines(lexicalRelevance(scores));
   const near = (yield* bestFirst(rel, ties, config.near)).filter((passage) => (rel.get(passage) ?? 0) > 0);
-  stages.end('lexical', text.passages.length);
-  const relevanceBy = counted === undefined ? undefined : (order: readonly number[]): Relevance => withCosines(lexicalBy(order));
-  return { question, text, rel, relevanceBy, near, dense: yield* denseRanking(cosines, ties), ties };
+  stages.end('lexical', byWords.text.passages.length);
+  const relevanceBy = (order: readonly number[]): Relevance => withCosines(relevanceByStems(evidence, order, config) ?? lexicalRelevance(scores));
+  const found = byWords.text.passages;
+  const lexical = rankingOf(new Map(Array.from(found, (passage) => [passage, scores.get(passage) ?? 0])));
+  return { question, text: byWords.text, rel, relevanceBy, near, lexical, dense: rankingOf(cosines), ties };
 }
 
-function* count(
-  config: RetrievalConfig,
-  question: Question,
-  { text, passages }: { readonly text: TextHits; readonly passages: readonly PassageKey[] },
-): LookUpProgram<CountedPassages> {
-  const counts = yield* lookUp('termCounts', { passages, stems: question.stems, pairs: config.pairWeight === 0 ? [] : question.pairs });
-  return { passages, counts, frequencies: text };
-}
-
-/** Cosines of the nearest passages and of those the text index found; nothing without a vector. */
-function* findNearest({ vector, config, ...input }: ChainInput, text: TextHits): LookUpProgram<Map<PassageKey, number>> {
+/** Cosines of the nearest passages and of the best that were found by words; nothing without a vector. */
+function* findNearest({ vector, config, ...input }: ChainInput, byWords: LexicalEvidence, ties: Ties): LookUpProgram<ReadonlyMap<PassageKey, number>> {
   if (vector === undefined) return new Map();
-  const also = [...text.passages];
+  const also = yield* bestFirst(lexicalScores(byWords, byWords.question.order, config), ties, config.lexicalTop);
   const hits = yield* lookUp('searchVectors', { vector, k: config.denseTop, also, ...filterOf(input) });
   if (hits.passages.length === 0) return new Map();
   const cosines = new Map(also.map((passage, i) => [passage, hits.alsoScores[i] ?? Number.NaN]));
@@ -183,7 +173,7 @@ function passagesWith({ question, text }: Relevant, name: NameView, { fewByWord 
 
 /** By what passages share the weight of a name that leads to them. */
 function targetRelevance({ question, rel, relevanceBy }: Relevant, names: readonly QuestionName[], config: RetrievalConfig): Relevance {
-  if (!config.residualTargets || relevanceBy === undefined || names.length === 0) return rel;
+  if (!config.residualTargets || names.length === 0) return rel;
   const rest = withoutNames(question, names.flatMap(({ name, times }) => new Array<string>(times).fill(name.norm)));
   return rest.length === 0 ? rel : relevanceBy(rest);
 }
@@ -209,10 +199,4 @@ function frequenciesOf({ question, text }: Relevant): QuestionFrequencies {
 
 function filterOf({ filter }: Pick<ChainInput, 'filter'>): { readonly filter?: PassageFilter } {
   return filter === undefined ? {} : { filter };
-}
-
-function* denseRanking(cosines: ReadonlyMap<PassageKey, number>, ties: Ties): LookUpProgram<Ranking> {
-  const known = new Map([...cosines].filter(([, cosine]) => !Number.isNaN(cosine)));
-  const ranked = yield* bestFirst(known, ties);
-  return rankingOf(ranked, (i) => known.get(ranked[i] ?? 0) ?? 0);
 }

@@ -4,11 +4,16 @@ const LABELS = new Map([1, 2, 3].map((key) => [key, { chunkId: `c${String(key)}`
 
 describe('viaOf', () => {
   it('tells rank and score of the stages that found a passage, and leaves out the others', () => {
-    const lexical = rankingOf([7, 8], (i) => [2.123_456_789, 1][i] ?? 0);
-    const dense = rankingOf([8], () => -0.5);
+    const lexical = rankingOf(new Map([[8, 1], [7, 2.123_456_789]]));
+    const dense = rankingOf(new Map([[7, Number.NaN], [8, -0.5]]));
     expect(viaOf(7, { lexical, dense, graph: undefined })).toEqual({ lexical: { rank: 1, score: 2.123_457 } });
     expect(viaOf(8, { lexical, dense, graph: { seeds: [], paths: [] } })).toEqual({ lexical: { rank: 2, score: 1 }, dense: { rank: 1, score: -0.5 }, graph: { seeds: [], paths: [] } });
     expect(viaOf(9, { lexical, dense, graph: undefined })).toEqual({});
+  });
+
+  it('gives equal scores the same rank', () => {
+    const lexical = rankingOf(new Map([[1, 2], [2, 3], [3, 2], [4, 1]]));
+    expect([1, 2, 3, 4].map((passage) => lexical(passage)?.rank)).toEqual([2, 1, 2, 4]);
   });
 
   it('rounds scores to the millionth', () => {

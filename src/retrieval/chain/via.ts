@@ -2,8 +2,8 @@ import type { PassageKey, PassageLabel } from '../../graph/graph.types.ts';
 import type { Via, WalkStep } from '../retrieval.types.ts';
 import type { KeyStep } from './explain.ts';
 
-/** Rank, from 1, and score of a passage in one stage. */
-export type Ranking = ReadonlyMap<PassageKey, { readonly rank: number; readonly score: number }>;
+/** Rank, from 1, and score of a passage in one stage; equal scores have the same rank. */
+export type Ranking = (passage: PassageKey) => { readonly rank: number; readonly score: number } | undefined;
 
 /** What passages are called, by key. */
 export type Labels = ReadonlyMap<PassageKey, PassageLabel>;
@@ -15,15 +15,21 @@ export function roundScore(score: number): number {
   return Math.round(score * MILLIONTHS) / MILLIONTHS;
 }
 
-/** Passages in order with their score by index. */
-export function rankingOf(passages: Iterable<PassageKey>, scoreOf: (index: number) => number): Ranking {
-  return new Map(Array.from(passages, (passage, i) => [passage, { rank: i + 1, score: scoreOf(i) }]));
+/** The ranking by scores, of which NaN is none. Only a few passages are asked for, so that nothing is sorted. */
+export function rankingOf(scores: ReadonlyMap<PassageKey, number>): Ranking {
+  return (passage) => {
+    const score = scores.get(passage) ?? Number.NaN;
+    if (Number.isNaN(score)) return undefined;
+    let better = 0;
+    for (const other of scores.values()) better += Number(other > score);
+    return { rank: better + 1, score };
+  };
 }
 
 /** Why a passage was found, in the shape of the wire. */
 export function viaOf(passage: PassageKey, why: { readonly lexical: Ranking; readonly dense: Ranking; readonly graph: Via['graph'] | undefined }): Via {
-  const lexical = why.lexical.get(passage);
-  const dense = why.dense.get(passage);
+  const lexical = why.lexical(passage);
+  const dense = why.dense(passage);
   return {
     ...(lexical === undefined ? {} : { lexical: { rank: lexical.rank, score: roundScore(lexical.score) } }),
     ...(dense === undefined ? {} : { dense: { rank: dense.rank, score: roundScore(dense.score) } }),

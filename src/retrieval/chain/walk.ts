@@ -5,6 +5,9 @@ import { nameView } from './names.ts';
 import type { Relevance } from './relevance.ts';
 import { type Targets, targetsOf } from './targets.ts';
 
+/** Relative; sums of a few thousand weights differ by far less when they are added in another order. */
+const ROUNDING = 1e-9;
+
 /** The strongest way by which a hop reached a passage. */
 export interface Step {
   readonly from: PassageKey;
@@ -50,6 +53,17 @@ function spread(level: Level, source: Step, targets: Targets): void {
     const weight = source.weight * (targets.weights[i] ?? 0);
     level.weights.set(passage, (level.weights.get(passage) ?? 0) + weight);
     const best = level.steps.get(passage);
-    if (best === undefined || best.weight < weight) level.steps.set(passage, { from: source.from, name: source.name, weight });
+    if (best === undefined || isStronger(source, weight, best)) level.steps.set(passage, { from: source.from, name: source.name, weight });
   }
+}
+
+/** Whether a weight is the greater one, beyond what the order of additions makes of equal ones. */
+export function exceeds(weight: number, other: number): boolean {
+  return weight > other * (1 + ROUNDING);
+}
+
+/** Of equally strong steps that of the passage that comes first in the beam stands, and of its names the first by code units. */
+function isStronger(source: Step, weight: number, best: Step): boolean {
+  if (exceeds(weight, best.weight)) return true;
+  return source.from === best.from && source.name < best.name && !exceeds(best.weight, weight);
 }
