@@ -20,14 +20,15 @@ export class Applications {
 
   /**
    * Runs `work` with the opened parts and closes them afterwards, whatever happens.
+   * @param logFile descriptor of an open file that gets the log too
    * @throws ConfigError, and whatever opening the data folder or the work throws
    */
-  async use<T>(overrides: Overrides, work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+  async use<T>(overrides: Overrides, work: (app: INestApplicationContext) => Promise<T>, logFile?: number): Promise<T> {
     // A command says what matters itself; what the parts log at `info` would only stand between.
     const settings = this.settings({ LOG_LEVEL: readEnvironment()['LOG_LEVEL'] ?? 'warn', ...overrides });
     const { RuntimeModule } = await import('./runtime.module.ts');
     const app = await NestFactory.createApplicationContext(RuntimeModule.forRoot(settings), {
-      logger: new StderrLogger(settings.logging),
+      logger: new StderrLogger(settings.logging, logFile),
       abortOnError: false,
     });
     try {

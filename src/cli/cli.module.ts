@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { Applications } from './applications.ts';
+import { Benchmarks } from './bench/benchmarks.ts';
 import { ChatBenchmark } from './bench/chat.benchmark.ts';
+import { GraphFetchBenchmark } from './bench/graph-fetch.benchmark.ts';
 import { GrowBenchmark } from './bench/grow/grow.benchmark.ts';
 import { IngestBenchmark } from './bench/ingest.benchmark.ts';
 import { MarginalCosts } from './bench/marginal-cost.ts';
@@ -12,10 +14,13 @@ import { BenchCommand } from './commands/bench.command.ts';
 import { DoctorCommand } from './commands/doctor.command.ts';
 import { DocumentsCommand, DocumentsDeleteCommand, DocumentsListCommand } from './commands/documents.command.ts';
 import { EvalCommand, EvalRetrievalCommand } from './commands/eval.command.ts';
+import { GraphCommand, GraphExportCommand } from './commands/graph.command.ts';
 import { IngestCommand } from './commands/ingest.command.ts';
 import { KeysCommand, KeysCreateCommand, KeysListCommand, KeysRevokeCommand } from './commands/keys.command.ts';
+import { ReindexCommand } from './commands/reindex.command.ts';
 import { RetrieveCommand } from './commands/retrieve.command.ts';
 import { ServeCommand } from './commands/serve.command.ts';
+import { UsageCommand } from './commands/usage.command.ts';
 import { WorkspacesCommand, WorkspacesCreateCommand, WorkspacesDeleteCommand, WorkspacesListCommand } from './commands/workspaces.command.ts';
 import { DataFolderInspector } from './doctor/data-folder-state.ts';
 import { EvaluationService } from './evaluation/evaluation.service.ts';
@@ -29,6 +34,7 @@ const COMMANDS = [
   IngestCommand,
   AskCommand,
   RetrieveCommand,
+  ReindexCommand,
   DocumentsCommand,
   DocumentsListCommand,
   DocumentsDeleteCommand,
@@ -42,6 +48,9 @@ const COMMANDS = [
   KeysRevokeCommand,
   AuthCommand,
   AuthResetCommand,
+  GraphCommand,
+  GraphExportCommand,
+  UsageCommand,
   DoctorCommand,
   EvalCommand,
   EvalRetrievalCommand,
@@ -62,9 +71,11 @@ export class CliModule {
       providers: [
         { provide: Interruption, useValue: interruption },
         Applications,
+        Benchmarks,
         ChatBenchmark,
         DataFolderInspector,
         EvaluationService,
+        GraphFetchBenchmark,
         GrowBenchmark,
         IngestBenchmark,
         MarginalCosts,

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { toCsv } from '../output/csv.ts';
 import type { BenchmarkRow } from './benchmark.types.ts';
 
 /** What a benchmark measured, and on what machine. */
@@ -20,19 +21,6 @@ export function benchReport(name: string, rows: readonly BenchmarkRow[]): BenchR
 /** Under what the figures were measured, in a line. */
 export function describeMachine({ node, machine }: BenchReport): string {
   return `Node ${node}, ${machine}`;
-}
-
-/** Rows as comma-separated values under the names of their columns. */
-export function toCsv(rows: readonly BenchmarkRow[]): string {
-  const columns = columnsOf(rows);
-  const quote = (value: string | number): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
-  const lines = rows.map((row) => columns.map((column) => quote(row[column] ?? '')).join(','));
-  return `${[columns.join(','), ...lines].join('\n')}\n`;
-}
-
-/** The columns of rows; one that a later row alone has comes last. */
-export function columnsOf(rows: readonly BenchmarkRow[]): string[] {
-  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
 
 /** Writes `<name>.csv`, `<name>.json` and, if there is a drawing, `<name>.svg` into a folder, which is made when missing. */

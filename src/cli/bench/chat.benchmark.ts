@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { readQuestions } from '../evaluation/question-set.ts';
 import { ThrowAwayIndexes } from '../evaluation/throw-away-index.ts';
 import { Interruption } from '../interruption.ts';
@@ -51,6 +51,8 @@ export class ChatBenchmark implements Benchmark {
 
   private async measure(target: Target, clients: number, seconds: number): Promise<BenchmarkRow> {
     const idle = ObservedProcess.idle();
+    // Loaded with this benchmark only, as no other command needs a client.
+    const { Agent } = await import('undici');
     const agent = new Agent({ connections: clients });
     try {
       this.terminal.note(`chat: ${String(clients)} clients, ${String(WARM_UP_SECONDS)} s to warm up, then ${String(seconds)} s measured`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Overrides } from '../applications.ts';
 import { ObservedProcess } from './observed-process.ts';
 
@@ -57,6 +57,7 @@ export class MeasuredServer {
 
   /** One question; rejects unless it is answered with 200 and an answer. */
   async chat(dispatcher: Dispatcher, body: { readonly workspace: string; readonly message: string }): Promise<void> {
+    const { request } = await import('undici');
     const response = await request(`${this.#origin}/chat`, {
       method: 'POST',
       dispatcher,
@@ -68,6 +69,7 @@ export class MeasuredServer {
   }
 
   async #ready(signal: AbortSignal): Promise<void> {
+    const { request } = await import('undici');
     const end = performance.now() + START_MS;
     while (performance.now() < end && this.process.running) {
       const response = await request(`${this.#origin}/health/ready`, { signal }).catch(() => undefined);

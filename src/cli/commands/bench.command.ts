@@ -1,11 +1,9 @@
 import { Command, Option } from 'nest-commander';
-import { type BenchReport, benchReport, columnsOf, describeMachine, writeReport } from '../bench/bench-report.ts';
+import { type BenchReport, benchReport, describeMachine, writeReport } from '../bench/bench-report.ts';
 import type { Benchmark, BenchmarkRequest } from '../bench/benchmark.types.ts';
-import { ChatBenchmark } from '../bench/chat.benchmark.ts';
-import { GrowBenchmark } from '../bench/grow/grow.benchmark.ts';
-import { IngestBenchmark } from '../bench/ingest.benchmark.ts';
-import { RetrieveBenchmark } from '../bench/retrieve.benchmark.ts';
+import { Benchmarks } from '../bench/benchmarks.ts';
 import { pairSets } from '../evaluation/corpus.ts';
+import { columnsOf } from '../output/csv.ts';
 import { formatTable } from '../output/table.ts';
 import { Terminal } from '../output/terminal.ts';
 import { UsageError } from '../usage.errors.ts';
@@ -24,19 +22,13 @@ interface BenchOptions extends DataFolderOptions {
   readonly out?: string;
 }
 
-@Command({ name: 'bench', arguments: '<name>', description: 'measure speed: retrieve, chat, ingest or grow, on an index that is removed afterwards' })
+@Command({ name: 'bench', arguments: '<name>', description: 'measure speed: retrieve, chat, ingest, grow or graph-fetch, on an index that is removed afterwards' })
 export class BenchCommand extends DataFolderCommand {
-  private readonly benchmarks: readonly Benchmark[];
-
   constructor(
-    retrieve: RetrieveBenchmark,
-    chat: ChatBenchmark,
-    ingest: IngestBenchmark,
-    grow: GrowBenchmark,
+    private readonly benchmarks: Benchmarks,
     private readonly terminal: Terminal,
   ) {
     super();
-    this.benchmarks = [retrieve, chat, ingest, grow];
   }
 
   @Option({ flags: '--corpus <path>', description: 'a JSONL file of {id, title, text} or a folder of documents; may be repeated' })
@@ -72,14 +64,14 @@ export class BenchCommand extends DataFolderCommand {
     return [...new Set(sizes)].sort((one, other) => one - other);
   }
 
-  @Option({ flags: '--out <dir>', description: 'write the figures there as CSV and JSON, and those of grow as a plot (SVG)' })
+  @Option({ flags: '--out <dir>', description: 'write the figures there as CSV and JSON, and those of grow and graph-fetch as a plot (SVG)' })
   parseOut(value: string): string {
     return nonEmpty('--out', value);
   }
 
   override async run([name = '']: string[], options: BenchOptions): Promise<void> {
-    const benchmark = this.benchmarks.find((known) => known.name === name);
-    if (benchmark === undefined) throw new UsageError(`There is no benchmark "${name}"; there are ${this.benchmarks.map((known) => known.name).join(', ')}.`);
+    const benchmark = this.benchmarks.all.find((known) => known.name === name);
+    if (benchmark === undefined) throw new UsageError(`There is no benchmark "${name}"; there are ${this.benchmarks.all.map((known) => known.name).join(', ')}.`);
     const report = benchReport(name, await benchmark.run(toRequest(benchmark, options)));
     if (options.out !== undefined) await writeReport(options.out, report, benchmark.plot?.(report.rows, describeMachine(report)));
     if (options.json === true) this.terminal.json(report);

@@ -1,14 +1,14 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command, Option } from 'nest-commander';
-import { WorkspaceService } from '../../graph/workspace.service.ts';
-import { IngestionService } from '../../ingestion/ingestion.service.ts';
-import type { IngestReport, Source } from '../../ingestion/ingestion.types.ts';
+import { describeError } from '../../common/errors/describe-error.ts';
 import { Applications, type Overrides } from '../applications.ts';
+import { IngestRuns } from '../ingest-runs.ts';
 import { Interruption } from '../interruption.ts';
-import { describeIngestion } from '../output/ingestion.ts';
-import { ProgressBar } from '../output/progress-bar.ts';
 import { Terminal } from '../output/terminal.ts';
+import { proposeMappingFile } from '../propose-mapping-file.ts';
 import { type IngestSelection, selectSources } from '../sources/select-sources.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { StdinSpool } from '../sources/stdin-spool.ts';
 import { UsageError } from '../usage.errors.ts';
 import { collect, nonEmpty, wholeNumber, WorkspaceCommand, type WorkspaceOptions } from './data-folder.command.ts';
@@ -19,6 +19,12 @@ interface IngestOptions extends WorkspaceOptions, Omit<IngestSelection, 'paths'>
   readonly maxConcurrent?: string;
   readonly batchSize?: string;
   readonly prune?: boolean;
+  readonly mapping?: string;
+  readonly proposeMapping?: boolean;
+  readonly limit?: number;
+  readonly dryRun?: boolean;
+  readonly outputDir?: string;
+  readonly logFile?: string;
 }
 
 const EXTRACTORS = ['rules', 'model'] as const;
@@ -91,40 +97,64 @@ export class IngestCommand extends WorkspaceCommand {
     return String(wholeNumber('--batch-size', value, AT_ONCE));
   }
 
+  @Option({ flags: '--mapping <file>', description: 'what the columns of tables and the fields of JSON mean; each row is a document then' })
+  parseMapping(value: string): string {
+    return nonEmpty('--mapping', value);
+  }
+
+  @Option({ flags: '--propose-mapping', description: 'write a mapping of the one table given, to edit (to --mapping, else beside where you are), and do nothing else' })
+  parseProposeMapping(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--limit <number>', description: 'take only so many chunks, to see how it goes' })
+  parseLimit(value: string): number {
+    return wholeNumber('--limit', value, { min: 1, max: 1_000_000_000 });
+  }
+
+  @Option({ flags: '--dry-run', description: 'say how many chunks, calls, tokens, dollars and seconds it would take, and do nothing' })
+  parseDryRun(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--output-dir <dir>', description: 'a folder for metrics.json, metrics.csv and report.md with a plot' })
+  parseOutputDir(value: string): string {
+    return nonEmpty('--output-dir', value);
+  }
+
+  @Option({ flags: '--log-file <file>', description: 'a file that gets the log too, in lines of JSON' })
+  parseLogFile(value: string): string {
+    return nonEmpty('--log-file', value);
+  }
+
   override async run(paths: string[], options: IngestOptions): Promise<void> {
+    if (options.limit !== undefined && options.prune === true) throw new UsageError('--limit and --prune do not go together: what was not read would be removed.');
+    if (options.proposeMapping === true) {
+      await proposeMappingFile(paths, options.mapping, this.terminal);
+      return;
+    }
+    keepHeapSmall();
     const spool = new StdinSpool();
     const sources = selectSources({ ...options, paths }, () => spool.source(this.interruption.signal));
+    const logFile = options.logFile === undefined ? undefined : openLogFile(options.logFile);
+    const request = { ...options, sources, signal: this.interruption.signal };
+    const runs = new IngestRuns(this.terminal);
     try {
-      await this.applications.use(overridesOf(options), async (app) => {
-        this.tell(await this.ingest(app, sources, options), options.json === true);
-      });
+      await this.applications.use(overridesOf(options), (app) => (options.dryRun === true ? runs.estimate(app, request) : runs.ingest(app, request)), logFile);
     } finally {
       await spool.remove();
+      if (logFile !== undefined) closeSync(logFile);
     }
   }
+}
 
-  private tell(report: IngestReport, json: boolean): void {
-    if (json) this.terminal.json(report);
-    else this.terminal.print(describeIngestion(report));
-    for (const warning of report.warnings) this.terminal.note(warning);
-    if (report.totals.failed > 0) process.exitCode = 1;
-  }
-
-  private async ingest(app: INestApplicationContext, sources: AsyncIterable<Source>, { workspace, extractions, extractor, prune = false }: IngestOptions): Promise<IngestReport> {
-    const bar = new ProgressBar(this.terminal);
-    try {
-      return await app.get(IngestionService, { strict: false }).ingest({
-        workspace: await app.get(WorkspaceService, { strict: false }).findOrCreate(workspace),
-        sources,
-        prune,
-        signal: this.interruption.signal,
-        onProgress: (progress) => { bar.update(progress); },
-        ...(extractor === undefined ? {} : { extractor }),
-        ...(extractions === undefined ? {} : { extractionsFile: extractions }),
-      });
-    } finally {
-      bar.stop();
-    }
+/** @throws UsageError when it cannot be written */
+function openLogFile(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a');
+  } catch (error) {
+    throw new UsageError(`--log-file cannot be written: ${describeError(error)}`);
   }
 }
 

@@ -8,6 +8,7 @@ describe('effectiveSettings', () => {
     JWT_SECRET: 'secret-of-the-tokens-secret-of-the-tokens',
     NEO4J_PASSWORD: 'secret-of-the-graph',
     REDIS_URL: 'redis://user:secret-of-the-cache@cache.example:6379',
+    MEMCACHED_SERVERS: 'user:secret-of-memcached@a.example:11211, b.example:11211,me:secret-too@c.example',
     OPENAI_BASE_URL: 'http://user:secret-in-address@models.example/v1',
   };
 
@@ -16,7 +17,7 @@ describe('effectiveSettings', () => {
     expect(JSON.stringify(shown)).not.toContain('secret-');
     expect(shown).toMatchObject({
       models: { apiKey: '(set, hidden)', baseUrl: 'http://***@models.example/v1' },
-      cache: { redisUrl: 'redis://***@cache.example:6379' },
+      cache: { redisUrl: 'redis://***@cache.example:6379', memcachedServers: '***@a.example:11211, b.example:11211,***@c.example' },
       store: { neo4j: { password: '(set, hidden)' } },
     });
   });

@@ -8,14 +8,26 @@ const SECRET = /key|secret|password|token$/i;
 /** What stands for a value that must not be seen. */
 const HIDDEN = '(set, hidden)';
 
+function hideInAddress(name: string, text: string): string {
+  return name === 'memcachedServers' ? hideInServers(text) : hideInUrl(text);
+}
+
 function hideInUrl(text: string): string {
-  return text.replace(/^([a-z][a-z+.-]*:\/\/)[^/@\s]+@/i, '$1***@');
+  return text.replace(/^([a-z][a-z+.-]*:\/\/)[^/\s]+@/i, '$1***@');
+}
+
+/** `user:password@host:port,…`, as memcached's servers are written. */
+function hideInServers(text: string): string {
+  return text
+    .split(',')
+    .map((server) => server.replace(/^.*@/, '***@'))
+    .join(',');
 }
 
 function show(name: string, value: unknown): unknown {
   if (value === undefined) return null;
   if (SECRET.test(name) && typeof value === 'string') return HIDDEN;
-  if (typeof value === 'string') return hideInUrl(value);
+  if (typeof value === 'string') return hideInAddress(name, value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return hideSecrets(value as Readonly<Record<string, unknown>>);
 }

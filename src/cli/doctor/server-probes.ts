@@ -1,41 +1,23 @@
-import { connect } from 'node:net';
+import { RandomIdSource } from '../../common/clock/random-id-source.ts';
+import { SystemClock } from '../../common/clock/system-clock.ts';
+import { abortable } from '../../common/concurrency/abortable.ts';
 import { describeError } from '../../common/errors/describe-error.ts';
 import type { Settings } from '../../config/load-settings.ts';
-
-/** What a configured server answered. */
-export interface ServerAnswer {
-  readonly server: string;
-  /** Without user and password. */
-  readonly address: string;
-  readonly ok: boolean;
-  readonly answer: string;
-  readonly ms: number;
-}
-
-/** How to ask one server. */
-export interface ServerProbe {
-  readonly server: string;
-  readonly address: string;
-  /** Resolves to what the server said; rejects when it said nothing useful. */
-  readonly ask: (signal: AbortSignal) => Promise<string>;
-}
+import { Neo4jConnection } from '../../storage/neo4j-connection.service.ts';
+import { memcachedProbes, redisProbe } from './cache-probes.ts';
+import { type ServerAnswer, type ServerProbe, withoutUser } from './server-probe.ts';
 
 const TIMEOUT_MS = 5000;
-
-function withoutUser(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//');
-}
 
 /** A probe for each server that the settings name; none for what runs inside the process. */
 export function probesFor({ models, cache, store }: Settings): ServerProbe[] {
   const uses = (tier: (typeof cache.tiers)[number], address: string | undefined): string[] =>
-    cache.tiers.includes(tier) && address !== undefined ? address.split(',') : [];
-  const graph = store.kind === 'neo4j' && store.neo4j.uri !== undefined ? [store.neo4j.uri] : [];
+    cache.tiers.includes(tier) && address !== undefined ? [address] : [];
   return [
     ...(models.baseUrl === undefined ? [] : [modelProbe(models.baseUrl, models)]),
-    ...graph.map((uri) => socketProbe('neo4j', uri, { port: 7687 })),
-    ...uses('redis', cache.redisUrl).map((url) => socketProbe('redis', url, { port: 6379, say: 'PING\r\n' })),
-    ...uses('memcached', cache.memcachedServers).map((host) => socketProbe('memcached', `memcached://${host.trim()}`, { port: 11_211, say: 'version\r\n' })),
+    ...(store.kind === 'neo4j' ? [graphProbe(store)] : []),
+    ...uses('redis', cache.redisUrl).map(redisProbe),
+    ...uses('memcached', cache.memcachedServers).flatMap(memcachedProbes),
   ];
 }
 
@@ -78,25 +60,19 @@ function modelIds(body: unknown): string[] {
   return Array.isArray(data) ? data.map((item: unknown) => (typeof item === 'object' && item !== null && 'id' in item ? String(item.id) : '')) : [];
 }
 
-/** Connects, and waits for the first line when there is something to say. */
-function socketProbe(server: string, address: string, { port, say }: { readonly port: number; readonly say?: string }): ServerProbe {
-  const url = new URL(address);
+/** Signs in, looks at the version and tries to write, as the service does. */
+function graphProbe(store: Settings['store']): ServerProbe {
   return {
-    server,
-    address: withoutUser(address),
-    ask: (signal) =>
-      new Promise((resolve, reject) => {
-        const socket = connect({ host: url.hostname, port: url.port === '' ? port : Number(url.port), signal });
-        const done = (answer: string): void => {
-          resolve(answer);
-          socket.destroy();
-        };
-        socket.once('error', reject);
-        socket.once('connect', () => {
-          if (say === undefined) done('accepts connections');
-          else socket.write(say);
-        });
-        socket.once('data', (data: Buffer) => { done(data.toString('utf8').split('\r\n')[0] ?? ''); });
-      }),
+    server: 'neo4j',
+    address: withoutUser(store.neo4j.uri ?? ''),
+    ask: async (signal) => {
+      const connection = new Neo4jConnection(store, new SystemClock(), new RandomIdSource());
+      try {
+        const { agent } = await abortable(connection.inspect(), signal);
+        return `${agent}, takes writes in the database ${store.neo4j.database}`;
+      } finally {
+        connection.onApplicationShutdown().catch(() => undefined);
+      }
+    },
   };
 }

@@ -1,13 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { countTokens } from '../../common/text/tokens.ts';
 import type { Passage, PassageKey, Workspace } from '../../graph/graph.types.ts';
 import { PassageIndex } from '../../graph/passage-index.port.ts';
 import { PlainBm25 } from './plain-bm25.ts';
 import type { FoundPassage } from './scores.ts';
 
 const BATCH = 500;
-/** Text that looks like a control token is text. */
-const PLAIN = { disallowedSpecial: new Set<string>() };
 /** Plain BM25 holds its postings in memory and looks at every passage: of more passages it is not built. */
 export const MAX_YARDSTICK_PASSAGES = 50_000;
 
@@ -57,7 +55,7 @@ export async function surveyPassages(app: INestApplicationContext, workspace: Wo
   for await (const batch of inBatches(index, workspace, addedPassages)) {
     passages += batch.length;
     for (const passage of batch) {
-      tokens += countTokens(passage.text, PLAIN);
+      tokens += countTokens(passage.text);
       plain?.add(placeOf(passage), `${passage.title}\n${passage.text}`);
     }
   }

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Workspace } from '../../graph/graph.types.ts';
 import { PassageIndex } from '../../graph/passage-index.port.ts';
 import { RetrievalService } from '../../retrieval/retrieval.service.ts';
-import type { RetrievalResult, Timings } from '../../retrieval/retrieval.types.ts';
+import type { RetrievalRequest, RetrievalResult, Timings } from '../../retrieval/retrieval.types.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { SetQuestion } from './evaluation.types.ts';
@@ -19,7 +19,7 @@ export interface Asking {
 /** What was found for one question, and how long it took. */
 export interface Answered extends SetQuestion {
   readonly passages: readonly FoundPassage[];
-  /** What the lexical stage alone would have found. */
+  /** What the text index alone would have found. */
   readonly lexical: readonly FoundPassage[];
   readonly latencyMs: number;
   readonly timings: Timings;
@@ -67,13 +67,18 @@ export class Questioner {
     const result = await this.#retrieve(asked.question.question, k);
     const latencyMs = performance.now() - start;
     for (const warning of result.warnings) warnings.add(warning);
-    const lexical = await this.#app.get(PassageIndex, { strict: false }).passages(this.#workspace, result.lexical);
+    const textAlone = await this.#app.get(RetrievalService, { strict: false }).textAlone(this.#request(asked.question.question, k));
+    const lexical = await this.#app.get(PassageIndex, { strict: false }).passages(this.#workspace, textAlone);
     return { ...asked, passages: result.passages.map(toFound), lexical: lexical.map(toFound), latencyMs, timings: result.timings };
   }
 
   #retrieve(query: string, k: number): Promise<RetrievalResult> {
     this.#signal.throwIfAborted();
-    return this.#app.get(RetrievalService, { strict: false }).retrieve({ workspace: this.#workspace, query, k, signal: this.#signal });
+    return this.#app.get(RetrievalService, { strict: false }).retrieve(this.#request(query, k));
+  }
+
+  #request(query: string, k: number): RetrievalRequest {
+    return { workspace: this.#workspace, query, k, signal: this.#signal };
   }
 }
 

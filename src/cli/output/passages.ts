@@ -4,25 +4,36 @@ import { wrap } from './table.ts';
 import { describePath, writer } from './walk-path.ts';
 
 /** The part of a passage or citation that says where it stands. */
-type Place = Pick<Citation, 'externalId' | 'title' | 'page' | 'lines' | 'speaker'>;
+type Place = Pick<Citation, 'externalId' | 'title' | 'page' | 'rows' | 'lines' | 'speaker' | 'timeSeconds'>;
 
 const INDENT = '    ';
 const NO_WALK = { seeds: [], paths: [] };
 
 /** Where something stands, for a person: `notes/a.md, lines 3-7, Ada`. */
 export function describePlace(place: Place): string {
-  const { page, lines, speaker } = place;
+  const { page, rows, lines, speaker, timeSeconds } = place;
   const parts = [
     place.externalId,
     page === undefined ? '' : `page ${String(page)}`,
-    lines === undefined ? '' : describeLines(lines),
+    whereIn(rows, lines),
     speaker ?? '',
+    timeSeconds === undefined ? '' : `at ${clockTime(timeSeconds)}`,
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function describeLines([first, last]: readonly [number, number]): string {
-  return first === last ? `line ${String(first)}` : `lines ${String(first)}-${String(last)}`;
+/** Rows of a table say more than the lines of its text. */
+function whereIn(rows: readonly [number, number] | undefined, lines: readonly [number, number] | undefined): string {
+  const [first, last] = rows ?? lines ?? [];
+  if (first === undefined) return '';
+  const unit = rows === undefined ? 'line' : 'row';
+  return first === last ? `${unit} ${String(first)}` : `${unit}s ${String(first)}-${String(last)}`;
+}
+
+/** Seconds as on a clock: `1:02:05`. */
+function clockTime(seconds: number): string {
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${String(Math.floor(seconds / 3600))}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
 }
 
 function describeVia({ lexical, dense, graph, rerank }: Via, written: (name: string) => string): string {

@@ -1,14 +1,21 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Level, type Logger } from 'pino';
+import { destination, type Level, type Logger, multistream, pino } from 'pino';
 import { loggerOptions, logStream } from '../../common/logging/log-stream.ts';
 import type { LoggingConfig } from '../../config/logging.config.ts';
+
+function wider(level: Level): Level {
+  return level === 'debug' || level === 'trace' ? level : 'info';
+}
 
 /** Logs of a command: on stderr, so that stdout holds nothing but the result. Takes an object first, as the service's log does. */
 export class StderrLogger implements LoggerService {
   readonly #pino: Logger;
 
-  constructor(config: LoggingConfig) {
-    this.#pino = pino(loggerOptions(config), logStream({ ...config, destination: 2 }));
+  /** @param file descriptor of an open file that gets all from `info` on, whatever stderr gets */
+  constructor(config: LoggingConfig, file?: number) {
+    const toStderr = logStream({ ...config, destination: 2 });
+    if (file === undefined || config.level === 'silent') this.#pino = pino(loggerOptions(config), toStderr);
+    else this.#pino = pino(loggerOptions({ ...config, level: wider(config.level) }), multistream([{ stream: toStderr, level: config.level }, { stream: destination({ dest: file, sync: true }), level: wider(config.level) }]));
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

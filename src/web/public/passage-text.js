@@ -1,13 +1,24 @@
 // How passages and their places are told.
 import { el } from './dom.js';
 
-/** Where something stands: page, lines, speaker. */
-export function placeOf({ page, lines, speaker }) {
+/** Where something stands: speaker, time, page, rows or lines. */
+export function placeOf({ page, rows, lines, speaker, timeSeconds }) {
   const parts = [];
   if (speaker !== undefined) parts.push(speaker);
+  if (timeSeconds !== undefined) parts.push(clockTime(timeSeconds));
   if (page !== undefined) parts.push(`page ${String(page)}`);
-  if (lines !== undefined) parts.push(lines[0] === lines[1] ? `line ${String(lines[0])}` : `lines ${String(lines[0])}–${String(lines[1])}`);
+  if (rows !== undefined) parts.push(range('row', rows));
+  else if (lines !== undefined) parts.push(range('line', lines));
   return parts.join(' · ');
+}
+
+function range(unit, [first, last]) {
+  return first === last ? `${unit} ${String(first)}` : `${unit}s ${String(first)}–${String(last)}`;
+}
+
+function clockTime(seconds) {
+  const two = (value) => String(Math.floor(value)).padStart(2, '0');
+  return `${String(Math.floor(seconds / 3600))}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
 }
 
 /** The text with what stands between two offsets marked. */

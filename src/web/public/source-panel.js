@@ -86,18 +86,20 @@ export class SourcePanel {
   }
 
   /** The original is asked for with the token, so it cannot be a plain link. What could run as a page is saved, not opened. */
-  async #openOriginal({ documentId, externalId }) {
+  async #openOriginal({ documentId, externalId, page }) {
     const path = `documents/${encodeURIComponent(documentId)}`;
     const workspace = this.#workspace();
     const response = await request(withQuery(`${path}/original`, { workspace }), { accept: '*/*' });
     const bytes = await response.arrayBuffer();
     const type = response.headers.get('content-type') ?? '';
     const shownAs = [...SHOWN].find(([prefix]) => type.startsWith(prefix))?.[1];
-    const address = URL.createObjectURL(new window.Blob([bytes], { type: shownAs ?? 'application/octet-stream' }));
+    const made = URL.createObjectURL(new window.Blob([bytes], { type: shownAs ?? 'application/octet-stream' }));
+    // Browsers open a PDF at the page of the fragment.
+    const address = page !== undefined && shownAs === 'application/pdf' ? `${made}#page=${String(page)}` : made;
     const name = externalId.split('/').at(-1);
     const link = el('a', shownAs === undefined ? { href: address, download: name } : { href: address, target: '_blank', rel: 'noopener' });
     link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    setTimeout(() => URL.revokeObjectURL(made), 60_000);
   }
 
   #reasons(passage, passages) {

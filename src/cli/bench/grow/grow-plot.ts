@@ -1,5 +1,5 @@
 import type { BenchmarkRow } from '../benchmark.types.ts';
-import { type Panel, type Series, svgPlot } from './svg-plot.ts';
+import { type Panel, type Series, svgPlot } from '../../output/svg-plot.ts';
 
 const X_LABEL = 'passages (logarithmic)';
 

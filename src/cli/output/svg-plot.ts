@@ -1,3 +1,5 @@
+import { xmlText } from './xml-text.ts';
+
 /** One line of a panel. */
 export interface Series {
   readonly name: string;
@@ -5,12 +7,14 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A picture of a few series over one logarithmic x axis. */
+/** A picture of a few series over one x axis. */
 export interface Panel {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
   readonly yScale: 'linear' | 'log';
+  /** Logarithmic if left out. */
+  readonly xScale?: 'linear' | 'log';
   readonly series: readonly Series[];
 }
 
@@ -41,14 +45,8 @@ const COLOURS = ['#1f5fa8', '#c1571f', '#2f7d4f', '#7a4fa3'];
 const INK = '#222222';
 const GRID = '#dddddd';
 const MOST_TICKS = 7;
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-/** Characters that XML 1.0 does not allow at all. */
-const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-function escape(text: string): string {
-  return text.replaceAll(NOT_XML, '').replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
-}
+/** A line of more points is drawn without dots. */
+const MOST_SPOTS = 40;
 
 function tickLabel(value: number): string {
   if (value >= 1_000_000) return `${String(value / 1_000_000)}M`;
@@ -91,7 +89,7 @@ function usable({ yScale, series }: Panel): Series[] {
 const at = (value: number): string => String(Math.round(value * 100) / 100);
 
 function label(text: string, x: number, y: number, style: string): string {
-  return `<text x="${at(x)}" y="${at(y)}" ${style}>${escape(text)}</text>`;
+  return `<text x="${at(x)}" y="${at(y)}" ${style}>${xmlText(text)}</text>`;
 }
 
 function line(from: readonly [number, number], to: readonly [number, number], colour: string): string {
@@ -126,7 +124,7 @@ function drawSeries({ name, points }: Series, index: number, place: { readonly f
   const legend = frame.left + index * 100;
   return [
     `<polyline points="${spots.map((spot) => spot.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-    ...spots.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${colour}"/>`),
+    ...(spots.length > MOST_SPOTS ? [] : spots).map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${colour}"/>`),
     `<rect x="${at(legend)}" y="${at(frame.top - 22)}" width="10" height="10" fill="${colour}"/>`,
     label(name, legend + 15, frame.top - 13, ''),
   ];
@@ -142,7 +140,8 @@ function drawPanel(panel: Panel, index: number): string[] {
   const series = usable(panel);
   const points = series.flatMap((each) => each.points);
   if (points.length === 0) return [label(`${panel.title}: no figures`, frame.left, frame.top, 'font-weight="bold"')];
-  const x = logAxis(points.map(([value]) => value));
+  const places = points.map(([value]) => value);
+  const x = panel.xScale === 'linear' ? linearAxis(places) : logAxis(places);
   const values = points.map(([, value]) => value);
   const y = panel.yScale === 'log' ? logAxis(values) : linearAxis(values);
   return [...drawAxes(panel, frame, { x, y }), ...series.flatMap((each, i) => drawSeries(each, i, { frame, x, y }))];
@@ -153,7 +152,7 @@ export function svgPlot({ title, subtitle, panels }: Plot): string {
   const width = 2 * PANEL.width;
   const height = HEAD_HEIGHT + Math.ceil(panels.length / 2) * PANEL.height;
   const body = [
-    `<title>${escape(title)}</title>`,
+    `<title>${xmlText(title)}</title>`,
     `<rect width="${String(width)}" height="${String(height)}" fill="#ffffff"/>`,
     label(title, MARGIN.left, 32, 'font-size="18" font-weight="bold"'),
     label(subtitle, MARGIN.left, 54, ''),
