@@ -1,4 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { within } from '../common/concurrency/within.ts';
 import type { Principal } from '../common/http/principal.types.ts';
 import type { AuthenticatedRequest } from '../common/http/request.types.ts';
 import { AuthError } from './auth.errors.ts';
@@ -7,6 +8,9 @@ import type { Right } from './auth.types.ts';
 import { bearerOf } from './bearer.ts';
 import { isLocalHost } from './local-host.ts';
 import { declaredRightOf } from './requires.decorator.ts';
+
+/** How long a public route waits to know who asks: health tells that the store does not answer, and must not wait for it. */
+const RECOGNISED_MS = 300;
 
 /** Lets a request pass when its caller is known and may hold the right that the handler declares. */
 @Injectable()
@@ -21,10 +25,10 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** On a public route credentials only add to what is shown: bad ones are as good as none. */
+  /** On a public route credentials only add to what is shown: bad ones, and those that nobody can check in time, are as good as none. */
   private async recognise(request: AuthenticatedRequest): Promise<void> {
     try {
-      const principal = await this.identify(request);
+      const principal = await within(RECOGNISED_MS, this.identify(request), () => new Error('the store that knows the keys does not answer'));
       if (principal !== undefined) request.principal = principal;
     } catch {
       // Health and sign-in answer even when the store that knows the keys is away.
