@@ -14,6 +14,32 @@ const A: Scope = workspaceScope({ uid: 'a1' });
 const B: Scope = workspaceScope({ uid: 'b2' });
 const HOUR_MS = 3_600_000;
 
+/** Strings that serialisers of caches have been known to revive, to refuse or to spoil. */
+const HOSTILE = [
+  '"_regexp_a|g"',
+  '_regexp_a|g',
+  '_function_name|() => process.exit()',
+  '_date_2026-01-01T00:00:00.000Z',
+  '_symbol_x',
+  '_undefined_',
+  '_NaN_',
+  '_Infinity_',
+  '_bigint_1',
+  '_duplicate_["a"]',
+  '{"v":"_regexp_a|g"}',
+  '{"value":1,"expires":0}',
+  '{"__proto__":{"x":1}}',
+  'null',
+  'undefined',
+  '',
+  ':base64:AAAA',
+  '\r\nget x\r\n',
+  '$-1\r\n',
+  '\u0000\u0001',
+  '\ud800',
+  'é ß 東京 🦊',
+];
+
 /** What every CacheStore must do. The tier is large enough for all the suite keeps at a time. */
 export function describeCacheStore(name: string, open: () => Promise<CacheStoreSubject>): void {
   describe(`CacheStore contract: ${name}`, () => {
@@ -50,6 +76,13 @@ export function describeCacheStore(name: string, open: () => Promise<CacheStoreS
         }),
         { numRuns: 60 },
       );
+    });
+
+    it.each(HOSTILE)('gives back %j as it was', async (text) => {
+      const bytes = new Uint8Array(Buffer.from(text));
+      await store.set(A, 'hostile', bytes, HOUR_MS);
+      expect(await store.get(A, 'hostile')).toEqual(bytes);
+      expect(await store.getMany(A, ['hostile', 'absent'])).toEqual([bytes, undefined]);
     });
 
     it('tells an empty value from none', async () => {
@@ -96,6 +129,22 @@ export function describeCacheStore(name: string, open: () => Promise<CacheStoreS
       expect(await read(SYSTEM_SCOPE, 'k')).toBe('system');
       await store.set(A, 'k', Buffer.from('again'), HOUR_MS);
       expect(await read(A, 'k')).toBe('again');
+    });
+
+    it('forgets what was there before a scope was cleared, however often', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        await store.set(A, `k${String(round)}`, Buffer.from('x'), HOUR_MS);
+        await store.clear(A);
+        await store.clear(A);
+        expect(await store.getMany(A, ['k0', 'k1', 'k2', 'k3', 'k4'])).toEqual(Array.from({ length: 5 }));
+      }
+    });
+
+    it('answers several hundred keys, set at the same time', async () => {
+      const keys = Array.from({ length: 300 }, (_, i) => `many-${String(i)}`);
+      await Promise.all(keys.map((key) => store.set(A, key, Buffer.from(key), HOUR_MS)));
+      const values = await store.getMany(A, keys);
+      expect(values.map((value) => value && Buffer.from(value).toString())).toEqual(keys);
     });
 
     it('is not changed through bytes it was given or gave', async () => {

@@ -83,6 +83,16 @@ export function describeDocumentWriter(name: string, open: () => Promise<GraphSt
       expect(await found(stack, workspace, 'khartoum')).toEqual(['khartoum#0']);
     });
 
+    it('publishes what was said of a document last, and only of one that is open', async () => {
+      const [generation] = await stage(stack, workspace, NILE);
+      if (generation === undefined) throw new Error('no generation');
+      await stack.writer.amend(workspace, generation, { ...documentInput(NILE), contentHash: 'amended' });
+      await expect(stack.writer.amend(await stack.workspace(), generation, documentInput(NILE))).rejects.toMatchObject({ code: 'generation-not-open' });
+      await stack.writer.publish(workspace, [generation]);
+      expect(await stack.index.contentHashes(workspace, ['nile'])).toEqual(new Map([['nile', 'amended']]));
+      await expect(stack.writer.amend(workspace, generation, documentInput(NILE))).rejects.toMatchObject({ code: 'generation-not-open' });
+    });
+
     it('publishes many documents in one step of the version', async () => {
       await publishAll(stack, workspace, [NILE, KHARTOUM]);
       expect((await stack.index.changesSince(workspace, 0)).indexVersion).toBe(1);

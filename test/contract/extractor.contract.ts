@@ -1,3 +1,4 @@
+import type { Extraction } from '../../src/graph/graph.types.ts';
 import type { ExtractionChunk, ExtractionContext, Extractor } from '../../src/ingestion/extractor.port.ts';
 
 /** A chunk of a document of its own. */
@@ -6,13 +7,20 @@ export function extractionChunk(text: string, over: Partial<ExtractionChunk> = {
 }
 
 /** A context that keeps what it is told. */
-export function extractionContext(signal?: AbortSignal): ExtractionContext & { warnings: string[]; calls: number } {
+export function extractionContext(signal?: AbortSignal): ExtractionContext & { warnings: string[]; calls: number; kept: Map<number, Extraction>; standIns: number[] } {
   const context = {
     workspaceUid: 'uid',
     warnings: [] as string[],
     calls: 0,
+    kept: new Map<number, Extraction>(),
+    standIns: [] as number[],
     warn: (message: string): void => void context.warnings.push(message),
     countModelCall: (): void => void (context.calls += 1),
+    keep: (extractions: ReadonlyMap<number, Extraction>): Promise<void> => {
+      for (const [index, extraction] of extractions) context.kept.set(index, extraction);
+      return Promise.resolve();
+    },
+    standIn: (index: number): void => void context.standIns.push(index),
     ...(signal === undefined ? {} : { signal }),
   };
   return context;
@@ -48,6 +56,22 @@ export function describeExtractor(name: string, open: () => Extractor): void {
           expect(type).not.toBe('');
         }
       }
+    });
+
+    it('keeps what has a key before it gives it, under the place of its chunk', async () => {
+      const extractor = open();
+      const chunks = TEXTS.map((text, i) => extractionChunk(text, { documentExternalId: `doc ${String(i)}` }));
+      const context = extractionContext();
+      const all = await extractor.extract(chunks, context);
+      const paid = chunks.flatMap((chunk, i) => (extractor.journalKeyOf(chunk) === undefined ? [] : [i]));
+      expect([...context.kept.keys()].toSorted((a, b) => a - b)).toEqual(paid);
+      for (const [i, extraction] of context.kept) expect(all[i]).toEqual(extraction);
+      for (const chunk of chunks) {
+        expect(extractor.journalKeyOf(chunk)).toBe(extractor.journalKeyOf({ ...chunk }));
+        if (extractor.journalKeyOf(chunk) !== undefined) expect(extractor.journalKeyOf({ ...chunk, text: `${chunk.text}!` })).not.toBe(extractor.journalKeyOf(chunk));
+      }
+      expect(extractor.pace.callsAtOnce).toBeGreaterThan(0);
+      expect(extractor.pace.chunksPerCall).toBeGreaterThan(0);
     });
 
     it('names its way without spaces, the same each time', () => {

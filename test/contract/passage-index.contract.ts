@@ -126,6 +126,20 @@ export function describePassageIndex(name: string, open: () => Promise<GraphStac
       expect((await search(['planet', 'nowhere', 'absent'], 1)).passages).toHaveLength(12);
     });
 
+    it('gives the same passages unranked, or all that have the words while they are few', async () => {
+      const ranked = new Set(await textIds(['planet', 'rings'], 50));
+      for (const [k, postings] of [[50, 50], [2, 12]] as const) {
+        const asked = { words: ['planet', 'rings'], stems: [], k, postings, unranked: true };
+        const { passages, scores } = await stack.index.searchText(workspace, asked);
+        expect(scores).toHaveLength(passages.length);
+        const found = (await stack.index.passages(workspace, [...passages])).map((passage) => passage.externalId);
+        expect([2, 12]).toContain(found.length);
+        expect(new Set([...found, ...ranked])).toEqual(ranked);
+      }
+      const filter = { metadata: { kind: 'rock' } };
+      expect((await stack.index.searchText(workspace, { words: ['planet'], stems: [], k: 50, postings: 50, unranked: true, filter })).passages).toHaveLength(6);
+    });
+
     it.each<[string, PassageFilter, number]>([
       ['document ids', { documentIds: ['p3', 'p4'] }, 2],
       ['external ids', { externalIds: ['p3', 'nowhere'] }, 1],

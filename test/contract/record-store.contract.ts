@@ -52,6 +52,17 @@ export function describeRecordStore(name: string, open: () => Promise<RecordStor
       expect((await store.list(A, 'k')).records).toEqual([{ key: 'k', value, version }]);
     });
 
+    it('gives many at once, in the order of the keys, those that there are', async () => {
+      for (const key of ['a', 'b', 'c']) await store.put(A, key, `value of ${key}`);
+      await store.put(B, 'd', 'another scope');
+      await store.put(A, 'gone', 1, { ttlMs: 1000 });
+      await subject.clock.advance(1001);
+      expect((await store.getMany(A, ['c', 'd', 'x', 'gone', 'a'])).map(({ key, value }) => [key, value])).toEqual([['c', 'value of c'], ['a', 'value of a']]);
+      expect(await store.getMany(A, [])).toEqual([]);
+      await expect(store.getMany(A, [''])).rejects.toMatchObject({ code: 'record-key-invalid' });
+      await expect(store.getMany(A, Array.from({ length: 1001 }, (_, i) => String(i)))).rejects.toMatchObject({ code: 'record-too-large' });
+    });
+
     it('gives back any JSON under any key', async () => {
       const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).filter((text) => !/\p{Cc}/u.test(text));
       await fc.assert(

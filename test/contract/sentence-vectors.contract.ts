@@ -23,8 +23,11 @@ function score(asked: Float32Array, { own, sentences }: Vectors): number {
   return (cosine + (sentences.length === 0 ? cosine : Math.max(...sentences.map((each) => dot(asked, each))))) / 2;
 }
 
-/** What every adapter does with vectors of passages and of their sentences, from staging to search. */
-export function describeSentenceVectors(name: string, open: () => Promise<GraphStack>): void {
+/**
+ * What every adapter does with vectors of passages and of their sentences, from staging to search.
+ * @param tries how many histories are tried, as a share of those an embedded store is
+ */
+export function describeSentenceVectors(name: string, open: () => Promise<GraphStack>, tries = 1): void {
   describe(`Vectors of sentences: ${name}`, () => {
     let stack: GraphStack;
     let workspace: WorkspaceRef;
@@ -115,7 +118,7 @@ export function describeSentenceVectors(name: string, open: () => Promise<GraphS
           }
           await check();
         }),
-        { numRuns: 15 },
+        { numRuns: Math.ceil(15 * tries) },
       );
     }, 120_000);
   });

@@ -81,12 +81,14 @@ describe('documents', () => {
   });
 
   it('gives originals as downloads that no browser runs', async () => {
-    const { documentIds } = await upload('<script>alert(1)</script>', 'päge "x".html', 'text/html');
+    const { documentIds } = await upload('<p>Seen</p><script>alert(1)</script>', 'päge "x".html', 'text/html');
     const original = await service.call('get', `/documents/${documentIds[0] ?? ''}/original`, key);
-    expect(original.headers['content-type']).toContain('text/plain');
+    expect(original.headers['content-type']).toContain('text/html');
+    expect(original.headers['content-security-policy']).toContain('sandbox');
     expect(original.headers['x-content-type-options']).toBe('nosniff');
     expect(original.headers['content-disposition']).toMatch(/^attachment; filename="p_ge_[\w]+\.html"; filename\*=UTF-8''p%C3%A4ge/);
-    expect(original.text).toBe('<script>alert(1)</script>');
+    expect(original.text).toBe('<p>Seen</p><script>alert(1)</script>');
+    expect((await service.call('get', `/documents/${documentIds[0] ?? ''}/text`, key)).text).toBe('Seen');
   });
 
   it('takes a list of records, each a document of its own, and reports a bad one with its line', async () => {

@@ -42,6 +42,15 @@ describe('health', () => {
     expect((await service.call('get', '/health/ready', null)).status).toBe(200);
   });
 
+  it('does not wait for a store that does not say who asks', async () => {
+    const key = await service.keyFor('probes', 'read');
+    const { promise: never } = Promise.withResolvers<undefined>();
+    jest.spyOn(service.app.get(RecordStore, { strict: false }), 'get').mockReturnValue(never);
+    const startMs = performance.now();
+    expect((await service.call('get', '/health/ready', key)).body).toEqual({ status: 'ok' });
+    expect(performance.now() - startMs).toBeLessThan(2000);
+  });
+
   it('refuses new work, but no probe, while it stops', async () => {
     service.app.get(ShutdownService, { strict: false }).begin();
     const refused = await service.call('get', '/workspaces');

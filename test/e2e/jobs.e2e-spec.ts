@@ -61,7 +61,7 @@ describe('jobs', () => {
   it('is failed when nothing of it could be read, and says why', async () => {
     const response = await service.call('post', '/documents', key).attach('file', Buffer.from('%PDF-1.7 …'), 'paper.pdf');
     const job = await finishedJob(service, (response.body as { jobId: string }).jobId, key);
-    expect(job).toMatchObject({ state: 'failed', errors: [{ source: 'paper.pdf', code: 'document-format-unknown' }] });
+    expect(job).toMatchObject({ state: 'failed', errors: [{ source: 'paper.pdf', code: 'document-malformed' }] });
   });
 
   it('shows jobs only to those who see their workspace', async () => {

@@ -8,6 +8,8 @@ export class FakeCacheStore extends CacheStore {
   override readonly tier: string;
   /** `read`: nothing works; `write`: only reading does. */
   away: 'no' | 'read' | 'write' = 'no';
+  /** Every call waits for this. */
+  slow: Promise<unknown> | undefined;
   readonly calls = { get: 0, getMany: 0, set: 0, delete: 0, clear: 0 };
   readonly #clock: Clock;
   readonly #entries = new Map<string, { readonly value: Uint8Array; readonly expiresAt: number }>();
@@ -59,9 +61,10 @@ export class FakeCacheStore extends CacheStore {
     return entry !== undefined && entry.expiresAt > this.#clock.now() ? new Uint8Array(entry.value) : undefined;
   }
 
-  #reach(direction: 'read' | 'write'): Promise<void> {
-    if (this.away === 'no' || (this.away === 'write' && direction === 'read')) return Promise.resolve();
-    return Promise.reject(new CacheError(`The tier ${this.tier} is away.`));
+  async #reach(direction: 'read' | 'write'): Promise<void> {
+    if (this.slow !== undefined) await this.slow;
+    if (this.away === 'no' || (this.away === 'write' && direction === 'read')) return;
+    throw new CacheError(`The tier ${this.tier} is away.`);
   }
 
   #stored(scope: Scope, key: string): string {

@@ -30,6 +30,17 @@ export class FakeRecordStore extends RecordStore {
     return kept === undefined ? undefined : recordOf(key, kept);
   }
 
+  override async getMany(scope: Scope, keys: readonly string[]): Promise<readonly StoredRecord[]> {
+    await this.ping();
+    if (keys.length > 1000) throw new StorageError('record-too-large', 'Too many keys.');
+    for (const key of keys) checkKey(key);
+    const records = this.#of(scope);
+    return keys.flatMap((key) => {
+      const kept = this.#live(records, key);
+      return kept === undefined ? [] : [recordOf(key, kept)];
+    });
+  }
+
   override async put(scope: Scope, key: string, value: JsonValue, options?: PutOptions): Promise<number> {
     await this.transact(scope, [{ kind: 'put', key, value, ...options }]);
     return this.#lastVersion;

@@ -27,5 +27,5 @@ export function fakeResult(passages: readonly RetrievedPassage[], question = '')
   const having = (stem: string): number => passages.filter(({ title, text }) => [...terms(title), ...terms(text)].includes(stem)).length;
   const frequencies = { passageCount: passages.length, byStem: new Map(terms(question).map((stem) => [stem, having(stem)])) };
   const timings = { lexical: 1, total: 2, counts: { lexical: passages.length } };
-  return { passages, keys, timings, lexical: keys, frequencies, nameWeights: new Map(), usage: sumOfUsage([]), warnings: [] };
+  return { passages, keys, timings, frequencies, nameWeights: new Map(), usage: sumOfUsage([]), warnings: [] };
 }

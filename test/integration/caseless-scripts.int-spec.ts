@@ -1,5 +1,6 @@
 import type { WorkspaceRef } from '../../src/graph/graph.types.ts';
 import { RETRIEVE } from '../../src/retrieval/chain/retrieve.program.ts';
+import { TEXT_ALONE } from '../../src/retrieval/chain/text-alone.program.ts';
 import { RETRIEVAL_DEFAULTS } from '../../src/retrieval/retrieval-config.ts';
 import { type GraphStack, publishAll, sqliteStack, type TestDocument } from '../fixtures/graph-stack.ts';
 import { readJsonLines, sharedDataMissing, sharedFile } from '../fixtures/shared-data.ts';
@@ -19,7 +20,7 @@ interface Found {
 
 async function ask(stack: GraphStack, workspace: WorkspaceRef, query: string): Promise<Found> {
   const found = await stack.programs.run(workspace, RETRIEVE, { query, k: 5, config: RETRIEVAL_DEFAULTS });
-  const lexical = await stack.index.passages(workspace, found.lexical);
+  const lexical = await stack.index.passages(workspace, await stack.programs.run(workspace, TEXT_ALONE, { query, k: 5, config: RETRIEVAL_DEFAULTS }));
   return { chain: found.passages.map(({ passage }) => passage.externalId), lexical: lexical.map((passage) => passage.externalId) };
 }
 
