@@ -72,7 +72,7 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly' } },
   },
   {
-    files: ['src/web/public/**/*.js'],
+    files: ['src/web/public/**/*.js', 'src/cli/graph/page/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         ['window', 'document', 'fetch', 'localStorage', 'sessionStorage', 'location', 'history', 'TextDecoder', 'URL', 'URLSearchParams', 'AbortController', 'FormData', 'EventSource', 'setTimeout', 'clearTimeout', 'HTMLElement', 'navigator'].map((name) => [name, 'readonly']),

@@ -7,6 +7,10 @@ swc.jsc.rewriteRelativeImportExtensions = false;
 
 export default {
   testEnvironment: 'node',
+  // A guard against hanging, with room for a busy machine.
+  testTimeout: 20_000,
+  // Many suites wait for servers and child processes more than they compute.
+  maxWorkers: 2,
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.int-spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
