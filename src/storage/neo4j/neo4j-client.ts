@@ -104,7 +104,8 @@ export class Neo4jClient {
 
   async #rows<Row>(run: Query, cypher: string, parameters: CypherParameters = {}): Promise<Row[]> {
     this.#hooks.onStatement();
-    const { records } = await run(cypher, driverParameters(parameters, (value) => this.#neo4j.int(value)));
+    const parametersOfDriver = driverParameters(parameters, (value) => this.#neo4j.int(value));
+    const { records } = await withoutStack(() => run(cypher, parametersOfDriver));
     return records.map((record) => record.toObject() as Row);
   }
 
@@ -125,6 +126,17 @@ export class Neo4jClient {
     const late = this.#hooks.clock.sleep(LOST_MS, back.signal).then(this.#hooks.onLost, () => undefined);
     await Promise.race([session.close().catch(() => undefined), late]);
     back.abort();
+  }
+}
+
+/** For the stack of its errors the driver takes one with each statement; ours are made where a call fails, and have their own. */
+function withoutStack<T>(run: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 
