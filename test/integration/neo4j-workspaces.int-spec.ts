@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { HeldPassages } from '../../src/graph/adapters/neo4j/held-passages.ts';
+import { stage } from '../../src/graph/adapters/neo4j/staging.ts';
 import type { Workspace } from '../../src/graph/graph.types.ts';
 import { documentInput, publishAll, stagedChunks, type TestDocument } from '../fixtures/graph-stack.ts';
 import { type Neo4jGraphStack, neo4jStack } from '../fixtures/neo4j-graph-stack.ts';
@@ -59,6 +62,27 @@ describeWith(await neo4jService(), 'Workspaces on Neo4j', (address) => {
     });
     for (const workspace of workspaces) expect([await indexesOf(workspace), await nodesOf(workspace)]).toEqual([[], 0]);
   }, 170_000);
+
+  it('what is staged while a workspace is dropped goes with it', async () => {
+    const workspace = await stack.workspaces.create('dropped-meanwhile');
+    const [generation] = await stack.writer.begin(workspace, [documentInput(numbered(1))]);
+    const parts = [{ generation: generation?.id ?? '', chunks: stagedChunks(workspace.uid, { id: 'only', title: 'Long Story', texts: Array.from({ length: 50 }, (_, i) => `Part ${String(i)}.`) }) }];
+    const [staged, dropping] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const writing = stack.connection.write(async (transaction) => {
+      await stage(transaction, workspace, { parts, dimensions: 0, held: new HeldPassages() });
+      staged.resolve(undefined);
+      await dropping.promise;
+    });
+    await staged.promise;
+    const dropped = stack.workspaces.drop('dropped-meanwhile');
+    // The drop has come to the generation, on which the writer holds a lock.
+    const blocked = `SHOW TRANSACTIONS YIELD status, currentQuery WHERE status STARTS WITH 'Blocked' AND currentQuery CONTAINS $uid RETURN status`;
+    while ((await stack.connection.read(blocked, { uid: workspace.uid })).length === 0) await setImmediate();
+    dropping.resolve(undefined);
+    await writing;
+    expect(await dropped).toBe(true);
+    expect(await nodesOf(workspace)).toBe(0);
+  });
 
   it('every node has the label and the uid of its workspace', async () => {
     const workspace = await stack.workspace();

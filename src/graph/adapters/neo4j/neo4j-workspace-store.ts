@@ -91,6 +91,8 @@ export class Neo4jWorkspaceStore extends WorkspaceStore {
   async #clear(workspace: WorkspaceRef): Promise<void> {
     // Without its indexes nothing has to be taken out of them node by node.
     await dropIndexes(this.graph, workspace);
+    // Twice: what a transaction under way stages behind the first pass is committed before its generation, on which it holds a lock, can go.
+    await this.graph.autocommit(deleteNodes(workspace.uid));
     await this.graph.autocommit(deleteNodes(workspace.uid));
     await this.graph.change(DELETE_MARK, { uid: workspace.uid });
   }
