@@ -16,6 +16,7 @@ const FULL_BELOW_BYTES = 100_000;
 export class DiskReserve implements OnModuleInit {
   readonly #logger = new Logger(DiskReserve.name);
   readonly #file: string;
+  #held = false;
 
   constructor(private readonly folder: DataFolder) {
     this.#file = join(folder.path, '.reserve');
@@ -23,7 +24,7 @@ export class DiskReserve implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.folder.open();
-    await this.#renew();
+    await this.renew();
   }
 
   /**
@@ -40,8 +41,26 @@ export class DiskReserve implements OnModuleInit {
       if (await this.#giveUp()) this.#logger.warn({ err: error }, 'the disk is full: the reserve was given up so that something can be deleted');
     }
     const result = await work();
-    await this.#renew();
+    await this.renew();
     return result;
+  }
+
+  /** Makes the reserve when it is missing and there is room for it twice. Without one everything else works. */
+  async renew(): Promise<void> {
+    if (this.#held) return;
+    try {
+      const held = await stat(this.#file).then(
+        (info) => info.size,
+        () => 0,
+      );
+      this.#held = held >= RESERVE_BYTES;
+      if (this.#held || (await this.folder.freeBytes()) < 2 * RESERVE_BYTES) return;
+      // Random, so that no file system stores it as a hole or compresses it away.
+      await writeFile(this.#file, randomFillSync(Buffer.alloc(RESERVE_BYTES)), { mode: 0o600, flush: true });
+      this.#held = true;
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'no reserve could be made for the day the disk is full');
+    }
   }
 
   /** SQLite calls it a failure of the device when a full disk keeps it from making the files it needs beside a database. */
@@ -55,27 +74,12 @@ export class DiskReserve implements OnModuleInit {
   }
 
   async #giveUp(): Promise<boolean> {
+    this.#held = false;
     try {
       await rm(this.#file);
       return true;
     } catch {
       return false;
-    }
-  }
-
-  /** Makes the reserve when it is missing and there is room for it twice. Without one everything else works. */
-  async #renew(): Promise<void> {
-    try {
-      const held = await stat(this.#file).then(
-        (info) => info.size,
-        () => 0,
-      );
-      if (held >= RESERVE_BYTES) return;
-      if ((await this.folder.freeBytes()) < 2 * RESERVE_BYTES) return;
-      // Random, so that no file system stores it as a hole or compresses it away.
-      await writeFile(this.#file, randomFillSync(Buffer.alloc(RESERVE_BYTES)), { mode: 0o600, flush: true });
-    } catch (error) {
-      this.#logger.warn({ err: error }, 'no reserve could be made for the day the disk is full');
     }
   }
 }

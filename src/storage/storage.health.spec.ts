@@ -1,5 +1,6 @@
 import { HealthIndicatorService } from '@nestjs/terminus';
 import type { DataFolder } from './data-folder.service.ts';
+import type { DiskReserve } from './disk-reserve.service.ts';
 import type { Neo4jConnection } from './neo4j-connection.service.ts';
 import type { RecordStore } from './record-store.port.ts';
 import { StorageHealth } from './storage.health.ts';
@@ -16,6 +17,7 @@ describe('StorageHealth', () => {
     const records = { ping: nothing } as unknown as RecordStore;
     const neo4j = { poolFigures: nothing } as unknown as Neo4jConnection;
     const folder = { freeBytes: () => Promise.resolve(freeBytes) } as unknown as DataFolder;
-    expect(await new StorageHealth(records, neo4j, folder, new HealthIndicatorService()).check()).toEqual({ store });
+    const reserve = { renew: nothing } as unknown as DiskReserve;
+    expect(await new StorageHealth(records, neo4j, folder, reserve, new HealthIndicatorService()).check()).toEqual({ store });
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { describeError } from '../common/errors/describe-error.ts';
 import { DataFolder } from './data-folder.service.ts';
+import { DiskReserve } from './disk-reserve.service.ts';
 import { Neo4jConnection } from './neo4j-connection.service.ts';
 import { RecordStore } from './record-store.port.ts';
 
@@ -15,6 +16,7 @@ export class StorageHealth {
     private readonly records: RecordStore,
     private readonly neo4j: Neo4jConnection,
     private readonly folder: DataFolder,
+    private readonly reserve: DiskReserve,
     private readonly indicators: HealthIndicatorService,
   ) {}
 
@@ -24,6 +26,8 @@ export class StorageHealth {
     const shown = pool === undefined ? {} : { pool };
     try {
       await this.records.ping();
+      // Somebody may have made room on a full disk.
+      await this.reserve.renew();
       const freeBytes = await this.folder.freeBytes();
       return freeBytes < LOW_BYTES ? indicator.down({ freeBytes, ...shown, message: 'The disk is full.' }) : indicator.up({ freeBytes, ...shown });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { FakeOpenAiServer } from '../fakes/fake-openai-server.ts';
 import { describeWith } from '../fixtures/services.ts';
 import { SmallDisk } from '../fixtures/small-disk.ts';
@@ -40,6 +41,13 @@ describeWith(await SmallDisk.mount(DISK_MB), 'The service on a disk that fills u
   };
   const ready = async (): Promise<number> => (await running.call('get', '/health/ready', null)).status;
   const fileTier = async (): Promise<CacheReport['details']['cache']['tiers']['file']> => ((await running.call('get', '/health')).body as CacheReport).details.cache.tiers.file;
+  const ended = async (jobId: string): Promise<{ state: string; errors: unknown[] }> => {
+    for (;;) {
+      const job = (await running.call('get', `/jobs/${jobId}`)).body as { state: string; errors: unknown[] };
+      if (job.state !== 'queued' && job.state !== 'running') return job;
+      await delay(10);
+    }
+  };
   const add = (externalId: string) => running.call('post', '/documents').send({ workspace: WORKSPACE, title: externalId, externalId, text: `Ship ${externalId} lies at the quay. `.repeat(2000) });
 
   it('goes on answering, takes nothing in and says so, and recovers', async () => {
@@ -72,5 +80,25 @@ describeWith(await SmallDisk.mount(DISK_MB), 'The service on a disk that fills u
     const { body } = await running.call('get', `/documents?workspace=${WORKSPACE}`);
     expect((body as { documents: { externalId: string }[] }).documents.map(({ externalId }) => externalId).sort()).toEqual(['harbour', 'pier', 'quay']);
     while ((await fileTier()).state !== 'up');
+  }, 60_000);
+
+  it('ends a job whose disk fills up under it with that error, lets a document be deleted, and does the job when it is asked again', async () => {
+    model.next({ kind: 'hold' });
+    const accepted = await running.call('post', '/documents').send({ workspace: WORKSPACE, title: 'Mole', externalId: 'mole', text: 'The mole was raised by a yard.' });
+    const { jobId } = accepted.body as { jobId: string };
+    await model.until(() => model.requests.some(({ body }) => JSON.stringify(body['input']).includes('mole was raised')));
+    await disk.fill();
+    model.release();
+    const failed = await ended(jobId);
+    expect([failed.state, failed.errors]).toEqual(['failed', [expect.objectContaining({ code: 'disk-full' })]]);
+
+    expect((await running.call('delete', `/documents/${documentId}?workspace=${WORKSPACE}`)).status).toBe(204);
+    expect((await running.call('get', `/documents/${documentId}?workspace=${WORKSPACE}`)).status).toBe(404);
+    expect(await found('Who keeps the tide tables?')).not.toContain('harbour');
+
+    await disk.free();
+    expect((await running.call('post', `/jobs/${jobId}/retry`)).status).toBe(202);
+    expect(await ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(await found('Who raised the mole?')).toContain('mole');
   }, 60_000);
 });
