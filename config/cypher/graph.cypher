@@ -29,5 +29,6 @@ CREATE INDEX graphrag_entity_norm IF NOT EXISTS FOR (e:Entity) ON (e.workspace, 
 CREATE CONSTRAINT graphrag_alias_norm IF NOT EXISTS FOR (a:Alias) REQUIRE (a.workspace, a.norm) IS UNIQUE;
 CREATE CONSTRAINT graphrag_relation_id IF NOT EXISTS FOR (r:Relation) REQUIRE r.id IS UNIQUE;
 CREATE CONSTRAINT graphrag_merge_entity IF NOT EXISTS FOR (m:Merge) REQUIRE (m.workspace, m.entity) IS UNIQUE;
+CREATE INDEX graphrag_merge_into IF NOT EXISTS FOR (m:Merge) ON (m.workspace, m.into);
 
 CREATE INDEX graphrag_change_version IF NOT EXISTS FOR (c:Change) ON (c.workspace, c.version);

@@ -18,6 +18,7 @@ import { GraphCommand, GraphExportCommand } from './commands/graph.command.ts';
 import { IngestCommand } from './commands/ingest.command.ts';
 import { KeysCommand, KeysCreateCommand, KeysListCommand, KeysRevokeCommand } from './commands/keys.command.ts';
 import { ReindexCommand } from './commands/reindex.command.ts';
+import { ResolveCommand } from './commands/resolve.command.ts';
 import { RetrieveCommand } from './commands/retrieve.command.ts';
 import { ServeCommand } from './commands/serve.command.ts';
 import { UsageCommand } from './commands/usage.command.ts';
@@ -35,6 +36,7 @@ const COMMANDS = [
   AskCommand,
   RetrieveCommand,
   ReindexCommand,
+  ResolveCommand,
   DocumentsCommand,
   DocumentsListCommand,
   DocumentsDeleteCommand,

@@ -7,6 +7,7 @@ import { OpenAiEmbeddingProvider } from './adapters/openai-embedding.adapter.ts'
 import { EmbeddingConnection } from './embedding-connection.service.ts';
 import { EmbeddingProvider } from './embedding-provider.port.ts';
 import { EmbeddingService } from './embedding.service.ts';
+import { NameVectors } from './name-vectors.service.ts';
 
 /** The model server's embeddings where an embedding model is configured, else the local ones. */
 function chooseProvider({ embeddingModel, embeddingDimensions }: ModelsConfig, connection: EmbeddingConnection): EmbeddingProvider {
@@ -19,8 +20,9 @@ function chooseProvider({ embeddingModel, embeddingDimensions }: ModelsConfig, c
   providers: [
     EmbeddingConnection,
     EmbeddingService,
+    NameVectors,
     { provide: EmbeddingProvider, inject: [MODELS_CONFIG, EmbeddingConnection], useFactory: chooseProvider },
   ],
-  exports: [EmbeddingService, EmbeddingConnection],
+  exports: [EmbeddingService, EmbeddingConnection, NameVectors],
 })
 export class EmbeddingModule {}

@@ -8,6 +8,7 @@ import { Neo4jGraph } from './adapters/neo4j/neo4j-graph.service.ts';
 import { Neo4jKnowledgeGraph } from './adapters/neo4j/neo4j-knowledge-graph.ts';
 import { Neo4jPassageIndex } from './adapters/neo4j/neo4j-passage-index.ts';
 import { Neo4jProgramRunner } from './adapters/neo4j/neo4j-program-runner.ts';
+import { Neo4jStoredEntities } from './adapters/neo4j/neo4j-stored-entities.ts';
 import { Neo4jStoredPassages } from './adapters/neo4j/neo4j-stored-passages.ts';
 import { Neo4jWorkspaceStore } from './adapters/neo4j/neo4j-workspace-store.ts';
 import { SharedSigns } from './adapters/sqlite/shared-signs.ts';
@@ -16,6 +17,7 @@ import { SqliteGraphFiles } from './adapters/sqlite/sqlite-graph-files.ts';
 import { SqliteKnowledgeGraph } from './adapters/sqlite/sqlite-knowledge-graph.ts';
 import { SqlitePassageIndex } from './adapters/sqlite/sqlite-passage-index.ts';
 import { SqliteProgramRunner } from './adapters/sqlite/sqlite-program-runner.ts';
+import { SqliteStoredEntities } from './adapters/sqlite/sqlite-stored-entities.ts';
 import { SqliteStoredPassages } from './adapters/sqlite/sqlite-stored-passages.ts';
 import { SqliteWorkspaceStore } from './adapters/sqlite/sqlite-workspace-store.ts';
 import { DocumentWriter } from './document-writer.port.ts';
@@ -24,6 +26,7 @@ import { WorkspacesController } from './http/workspaces.controller.ts';
 import { KnowledgeGraph } from './knowledge-graph.port.ts';
 import { PassageIndex } from './passage-index.port.ts';
 import { ProgramRunner } from './program-runner.port.ts';
+import { StoredEntities } from './stored-entities.port.ts';
 import { StoredPassages } from './stored-passages.port.ts';
 import { WorkspaceAccess } from './workspace-access.service.ts';
 import { WorkspaceStore } from './workspace-store.port.ts';
@@ -49,6 +52,7 @@ function adapter<T>(port: abstract new (...args: never[]) => T, sqlite: Type<T>,
     SqlitePassageIndex,
     SqliteKnowledgeGraph,
     SqliteProgramRunner,
+    SqliteStoredEntities,
     SqliteStoredPassages,
     Neo4jGraph,
     Neo4jWorkspaceStore,
@@ -56,17 +60,19 @@ function adapter<T>(port: abstract new (...args: never[]) => T, sqlite: Type<T>,
     Neo4jPassageIndex,
     Neo4jKnowledgeGraph,
     Neo4jProgramRunner,
+    Neo4jStoredEntities,
     Neo4jStoredPassages,
     adapter(WorkspaceStore, SqliteWorkspaceStore, Neo4jWorkspaceStore),
     adapter(DocumentWriter, SqliteDocumentWriter, Neo4jDocumentWriter),
     adapter(PassageIndex, SqlitePassageIndex, Neo4jPassageIndex),
     adapter(KnowledgeGraph, SqliteKnowledgeGraph, Neo4jKnowledgeGraph),
     adapter(ProgramRunner, SqliteProgramRunner, Neo4jProgramRunner),
+    adapter(StoredEntities, SqliteStoredEntities, Neo4jStoredEntities),
     adapter(StoredPassages, SqliteStoredPassages, Neo4jStoredPassages),
     WorkspaceAccess,
     WorkspaceService,
     GraphHealth,
   ],
-  exports: [WorkspaceStore, DocumentWriter, PassageIndex, KnowledgeGraph, ProgramRunner, StoredPassages, WorkspaceAccess, WorkspaceService, GraphHealth],
+  exports: [WorkspaceStore, DocumentWriter, PassageIndex, KnowledgeGraph, ProgramRunner, StoredEntities, StoredPassages, WorkspaceAccess, WorkspaceService, GraphHealth],
 })
 export class GraphModule {}

@@ -56,9 +56,4 @@ export abstract class KnowledgeGraph {
     workspace: WorkspaceRef,
     query: { readonly entity?: string; readonly depth: number; readonly limit: number },
   ): Promise<GraphPicture>;
-
-  /** Declares two entities one; resolved on reading, so undoing it is forgetting the declaration. */
-  abstract merge(workspace: WorkspaceRef, entityId: string, intoEntityId: string): Promise<void>;
-
-  abstract unmerge(workspace: WorkspaceRef, entityId: string): Promise<void>;
 }

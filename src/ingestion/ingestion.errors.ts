@@ -15,6 +15,7 @@ export type IngestionErrorCode =
   | 'document-no-text'
   | 'extraction-malformed'
   | 'mapping-invalid'
+  | 'merge-not-found'
   | 'job-not-found'
   | 'job-not-cancellable'
   | 'job-not-retryable';

@@ -23,6 +23,10 @@ import { ReindexParts, ReindexService } from './reindex.service.ts';
 import { RecordListReader } from './pipeline/record-list-reader.ts';
 import { SourceReader } from './pipeline/source-reader.ts';
 import { TextReader } from './pipeline/text-reader.ts';
+import { EntityResolver } from './resolution/entity-resolver.service.ts';
+import { ModelJudge } from './resolution/model-judge.service.ts';
+import { ResolutionRecords } from './resolution/resolution-records.ts';
+import { ResolutionService } from './resolution/resolution.service.ts';
 import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
 
 /** Reading documents into workspaces, without anything that runs by itself: what commands need. */
@@ -36,21 +40,25 @@ import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
     DocumentConverter,
     DocumentService,
     DocumentStager,
+    EntityResolver,
     ExtractionJournal,
     ExtractorChoice,
     IngestEstimator,
     IngestionService,
     ModelExtractor,
+    ModelJudge,
     PassageStager,
     PassageVectors,
     RecordListReader,
     ReindexParts,
     ReindexService,
+    ResolutionRecords,
+    ResolutionService,
     RulesExtractor,
     SourceReader,
     TextReader,
     WorkspaceUpkeep,
   ],
-  exports: [IngestEstimator, IngestionService, ReindexService, DocumentService],
+  exports: [IngestEstimator, IngestionService, ReindexService, ResolutionService, DocumentService],
 })
 export class IngestionModule {}

@@ -139,9 +139,9 @@ export function describeKnowledgeGraph(name: string, open: () => Promise<GraphSt
         const [born] = (await of(['1'])).map(({ source }) => source);
         const { nodes } = await stack.graph.neighbourhood(workspace, { entity: 'Vienna', depth: 1, limit: 10 });
         const id = (called: string): string => nodes.find((node) => node.name === called)?.id ?? '';
-        await stack.graph.merge(workspace, id('Karl Lindt'), id('Anna Berger'));
+        await stack.entities.declare(workspace, [{ entityId: id('Karl Lindt'), intoId: id('Anna Berger') }]);
         expect((await of(['3']))[0]?.source.norms).toEqual(['anna berger', 'karl lindt']);
-        await stack.graph.unmerge(workspace, id('Karl Lindt'));
+        await stack.entities.forget(workspace, [id('Karl Lindt')]);
         expect((await of(['1']))[0]?.source).toEqual(born);
       });
     });
@@ -163,11 +163,10 @@ export function describeKnowledgeGraph(name: string, open: () => Promise<GraphSt
     it('shows merged entities as one, and apart again', async () => {
       const before = await stack.graph.neighbourhood(workspace, { entity: 'Vienna', depth: 1, limit: 10 });
       const id = (called: string): string => before.nodes.find((node) => node.name === called)?.id ?? '';
-      await stack.graph.merge(workspace, id('Karl Lindt'), id('Anna Berger'));
+      await stack.entities.declare(workspace, [{ entityId: id('Karl Lindt'), intoId: id('Anna Berger') }]);
       expect((await stack.graph.neighbourhood(workspace, { entity: 'Vienna', depth: 1, limit: 10 })).nodes).toHaveLength(2);
-      await stack.graph.unmerge(workspace, id('Karl Lindt'));
+      await stack.entities.forget(workspace, [id('Karl Lindt')]);
       expect(await stack.graph.neighbourhood(workspace, { entity: 'Vienna', depth: 1, limit: 10 })).toEqual(before);
-      await expect(stack.graph.merge(workspace, 'none', id('Vienna'))).rejects.toMatchObject({ code: 'entity-not-found' });
     });
 
     it('takes what an extraction names for names of the passage, and an alias for the name behind it', async () => {

@@ -5,6 +5,7 @@ import { describeOrderIndependence, ON_A_SERVER } from '../contract/order-indepe
 import { describePassageIndex } from '../contract/passage-index.contract.ts';
 import { describeProgramRunner } from '../contract/program-runner.contract.ts';
 import { describeSentenceVectors } from '../contract/sentence-vectors.contract.ts';
+import { describeStoredEntities } from '../contract/stored-entities.contract.ts';
 import { describeStoredPassages } from '../contract/stored-passages.contract.ts';
 import { describeTwoStores } from '../contract/two-stores.contract.ts';
 import { describeWorkspaceStore } from '../contract/workspace-store.contract.ts';
@@ -25,6 +26,7 @@ describeWith(await neo4jService(), 'The graph on Neo4j', (address) => {
   describePassageIndex('Neo4j', open);
   describeSentenceVectors('Neo4j', open, TRIES);
   describeKnowledgeGraph('Neo4j', open);
+  describeStoredEntities('Neo4j', open);
   describeStoredPassages('Neo4j', open);
   describeProgramRunner('Neo4j', () => {
     const shared = `r${String(Date.now())}-`;

@@ -72,6 +72,7 @@ export const ERROR_STATUS = {
   'document-no-text': HttpStatus.UNPROCESSABLE_ENTITY,
   'extraction-malformed': HttpStatus.UNPROCESSABLE_ENTITY,
   'mapping-invalid': HttpStatus.UNPROCESSABLE_ENTITY,
+  'merge-not-found': HttpStatus.NOT_FOUND,
   'job-not-found': HttpStatus.NOT_FOUND,
   'job-not-cancellable': HttpStatus.CONFLICT,
   'job-not-retryable': HttpStatus.CONFLICT,

@@ -1,6 +1,7 @@
 import { normalForm } from '../../../common/text/words.ts';
 import type { GraphEdge, GraphNode, GraphPicture, WorkspaceRef } from '../../graph.types.ts';
-import { MERGES, type Merges, shownId } from './merges.ts';
+import { endOfMerges } from '../../indexing/end-of-merges.ts';
+import { familyOf, type Merges, mergesFrom } from './merges.ts';
 import { type Neo4jGraph, WORKSPACE } from './neo4j-graph.service.ts';
 import { storedNorm } from './workspace-names.ts';
 
@@ -11,21 +12,21 @@ const NAMED = `${WORKSPACE}CALL (w) {
     MATCH (e:Entity) WHERE e.workspace = $workspace AND e.norm = $norm RETURN e
     UNION MATCH (a:Alias)-[:ALIAS_OF]->(e:Entity) WHERE a.workspace = $workspace AND a.norm = $norm RETURN e
   }
-  WITH e ORDER BY e.id RETURN collect(e.id) AS ids
+  WITH e ORDER BY e.id LIMIT $limit RETURN collect(e.id) AS ids
 }
-${MERGES}RETURN ids, merges`;
+${familyOf('ids')}RETURN family AS ids`;
 const CONNECTED = `${WORKSPACE}CALL (w) {
   MATCH (e:Entity) WHERE e.workspace = $workspace AND e.norm >= ''
   WITH e, COUNT { (e)-[:RELATED]-() } AS degree WHERE degree > 0
   WITH e ORDER BY degree DESC, e.id LIMIT $limit RETURN collect(e.id) AS ids
 }
-${MERGES}RETURN ids, merges`;
+${familyOf('ids')}RETURN family AS ids`;
 const NEIGHBOURS = `${WORKSPACE}CALL (w) {
   UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE e.workspace = $workspace
   MATCH (e)-[:RELATED]-(other:Entity) WHERE NOT other.id IN $reached
   WITH other, count(*) AS times ORDER BY times DESC, other.id LIMIT $limit RETURN collect(other.id) AS ids
 }
-RETURN ids`;
+${familyOf('ids')}RETURN [id IN family WHERE NOT id IN $reached] AS ids`;
 const EDGES = `${WORKSPACE}CALL (w) {
   UNWIND $ids AS id MATCH (s:Entity {id: id}) WHERE s.workspace = $workspace
   MATCH (s)-[edge:RELATED]->(t:Entity) WHERE t.id IN $ids
@@ -36,7 +37,8 @@ const EDGES = `${WORKSPACE}CALL (w) {
   }
   RETURN collect({source: s.id, target: t.id, type: edge.type, weight: edge.weight, evidence: evidence}) AS edges
 }
-RETURN edges`;
+WITH w, edges, $ids AS ids
+${mergesFrom('ids')}RETURN edges, merges`;
 /** An entity is shown by the form most passages use, of equals the first. */
 const NODES = `${WORKSPACE}CALL (w) {
   UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE e.workspace = $workspace
@@ -47,11 +49,6 @@ const NODES = `${WORKSPACE}CALL (w) {
   RETURN collect({id: e.id, type: e.type, name: coalesce(surfaces[0], '')}) AS nodes
 }
 RETURN nodes`;
-
-interface StartRow {
-  readonly ids: readonly string[];
-  readonly merges: readonly (readonly [entity: string, into: string])[];
-}
 
 /** What part of the graph is wanted. */
 export interface PictureQuery {
@@ -64,11 +61,11 @@ export interface PictureQuery {
 export async function neighbourhood(graph: Neo4jGraph, workspace: WorkspaceRef, { entity, depth, limit }: PictureQuery): Promise<GraphPicture | undefined> {
   const start =
     entity === undefined
-      ? await graph.look<StartRow>(workspace, CONNECTED, { limit })
-      : await graph.look<StartRow>(workspace, NAMED, { norm: storedNorm(normalForm(entity)) });
+      ? await graph.look<{ ids: string[] }>(workspace, CONNECTED, { limit })
+      : await graph.look<{ ids: string[] }>(workspace, NAMED, { norm: storedNorm(normalForm(entity)), limit });
   if (start.ids.length === 0 && entity !== undefined) return undefined;
-  const ids = await walkOut(graph, workspace, { start: start.ids.slice(0, limit), depth: entity === undefined ? 0 : depth, limit });
-  return await picture(graph, workspace, { ids, merges: new Map(start.merges) });
+  const ids = await walkOut(graph, workspace, { start: start.ids, depth: entity === undefined ? 0 : depth, limit });
+  return await picture(graph, workspace, ids);
 }
 
 async function walkOut(
@@ -86,13 +83,20 @@ async function walkOut(
   return [...reached];
 }
 
-async function picture(graph: Neo4jGraph, workspace: WorkspaceRef, { ids, merges }: { readonly ids: readonly string[]; readonly merges: Merges }): Promise<GraphPicture> {
-  const { edges: found } = await graph.look<{ edges: GraphEdge[] }>(workspace, EDGES, { ids });
-  const edges = found.map((edge) => ({ ...edge, source: shownId(edge.source, merges), target: shownId(edge.target, merges) }));
+async function picture(graph: Neo4jGraph, workspace: WorkspaceRef, ids: readonly string[]): Promise<GraphPicture> {
+  const found = await graph.look<{ edges: GraphEdge[]; merges: (readonly [entity: string, into: string])[] }>(workspace, EDGES, { ids });
+  const merges: Merges = new Map(found.merges);
+  const edges = found.edges.map((edge) => ({ ...edge, source: endOfMerges(edge.source, merges), target: endOfMerges(edge.target, merges) }));
   const degrees = new Map<string, number>();
   for (const end of edges.flatMap(({ source, target }) => [source, target])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
-  const shown = [...new Set(ids.map((id) => shownId(id, merges)))];
-  const { nodes } = await graph.look<{ nodes: Omit<GraphNode, 'degree'>[] }>(workspace, NODES, { ids: shown });
-  const known = new Map(nodes.map((node) => [node.id, node]));
-  return { nodes: shown.map((id) => ({ ...(known.get(id) ?? { id, name: '', type: 'other' }), degree: degrees.get(id) ?? 0 })), edges };
+  const shown = [...new Set(ids.map((id) => endOfMerges(id, merges)))];
+  const { nodes } = await graph.look<{ nodes: Omit<GraphNode, 'degree'>[] }>(workspace, NODES, { ids: [...new Set([...shown, ...ids])] });
+  const known = new Map<string, Omit<GraphNode, 'degree'>>();
+  // One that stands for others and that no document mentions any longer is shown by the name of the first of them.
+  for (const node of nodes) if (node.id === endOfMerges(node.id, merges) || !known.has(endOfMerges(node.id, merges))) known.set(endOfMerges(node.id, merges), node);
+  return { nodes: shown.flatMap((id) => shownAs(id, { known: known.get(id), degree: degrees.get(id) ?? 0 })), edges };
+}
+
+function shownAs(id: string, { known, degree }: { readonly known: Omit<GraphNode, 'degree'> | undefined; readonly degree: number }): GraphNode[] {
+  return known === undefined ? [] : [{ ...known, id, degree }];
 }

@@ -1,16 +1,29 @@
 /** Entity by the entity it was merged away from, as ids. */
 export type Merges = ReadonlyMap<string, string>;
 
-/** All merges of a workspace, as `merges`; goes on from `w`. */
-export const MERGES = `CALL (w) {
-  MATCH (m:Merge) WHERE m.workspace = $workspace AND m.entity >= '' RETURN collect([m.entity, m.into]) AS merges
+/** How often one merge may lead on to the next; what was declared beyond that counts no longer. */
+const STEPS = 4;
+
+/** The merges that lead on from a list of entities' ids, as `merges`; goes on from `w` and the list, whose name is given. */
+export function mergesFrom(ids: string): string {
+  const places = Array.from({ length: STEPS }, (_, i) => i + 1);
+  const steps = places.slice(1).map((i) => `OPTIONAL MATCH (m${String(i)}:Merge {workspace: $workspace, entity: m${String(i - 1)}.into})`);
+  return `CALL (w, ${ids}) {
+  UNWIND ${ids} AS id MATCH (m1:Merge {workspace: $workspace, entity: id})
+  ${steps.join('\n  ')}
+  UNWIND [${places.map((i) => `m${String(i)}`).join(', ')}] AS m WITH DISTINCT m WHERE m IS NOT NULL
+  RETURN collect([m.entity, m.into]) AS merges
 }
 `;
+}
 
-/** The id an entity is shown under. */
-export function shownId(id: string, merges: Merges): string {
-  let current = id;
-  // A chain of merges ends where it began at the latest.
-  for (let step = 0; step < merges.size; step += 1) current = merges.get(current) ?? current;
-  return current;
+/** A list of entities' ids with those of all that were declared one with them, as `family`; goes on from `w` and the list, whose name is given. */
+export function familyOf(ids: string): string {
+  return `${mergesFrom(ids)}CALL (w, ${ids}, merges) {
+  WITH ${ids} + [pair IN merges | pair[1]] AS ends
+  UNWIND ends AS end OPTIONAL MATCH (m:Merge {workspace: $workspace, into: end})
+  WITH ends, collect(m.entity) AS others UNWIND ends + others AS id
+  MATCH (e:Entity {id: id}) WHERE e.workspace = $workspace WITH DISTINCT id RETURN collect(id) AS family
+}
+`;
 }

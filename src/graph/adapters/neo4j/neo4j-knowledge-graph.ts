@@ -3,22 +3,11 @@ import { GraphError } from '../../graph.errors.ts';
 import type { GraphPicture, RelationFact, WorkspaceRef } from '../../graph.types.ts';
 import { type HopQuery, KnowledgeGraph, type NamesQuery, type RelationsQuery } from '../../knowledge-graph.port.ts';
 import type { FoundNames, HopColumns } from '../../retrieval-columns.types.ts';
-import { workspaceGone } from './graph-faults.ts';
 import { neighbourhood, type PictureQuery } from './graph-picture.ts';
-import { Neo4jGraph, WORKSPACE } from './neo4j-graph.service.ts';
+import { Neo4jGraph } from './neo4j-graph.service.ts';
 import { relationsOf } from './relation-look-up.ts';
 import { RunMemory } from './run-memory.ts';
 import { WalkLookUp } from './walk-look-up.ts';
-import { workspaceLabel } from './workspace-names.ts';
-
-const MERGE = `${WORKSPACE}CALL (w) {
-  MATCH (e:Entity {id: $entity}) WHERE e.workspace = $workspace MATCH (into:Entity {id: $into}) WHERE into.workspace = $workspace
-  MERGE (m:Merge {workspace: $workspace, entity: $entity}) ON CREATE SET m:$($label) SET m.into = $into
-  RETURN count(*) AS merged
-}
-RETURN merged`;
-const UNMERGE = `${WORKSPACE}CALL (w) { MATCH (m:Merge) WHERE m.workspace = $workspace AND m.entity = $entity DELETE m RETURN count(*) AS unmerged }
-RETURN unmerged`;
 
 @Injectable()
 export class Neo4jKnowledgeGraph extends KnowledgeGraph {
@@ -52,22 +41,5 @@ export class Neo4jKnowledgeGraph extends KnowledgeGraph {
     throw new GraphError('entity-not-found', `No entity is called "${(query.entity ?? '').slice(0, 80)}".`, {
       remedy: 'Use a name as the documents write it, or one of its aliases.',
     });
-  }
-
-  override async merge(workspace: WorkspaceRef, entityId: string, intoEntityId: string): Promise<void> {
-    const merged = await this.#write<{ merged: number }>(workspace, MERGE, { entity: entityId, into: intoEntityId });
-    if (merged.merged > 0) return;
-    throw new GraphError('entity-not-found', 'One of the two entities does not exist.', { remedy: 'Use ids that GET /graph shows.' });
-  }
-
-  override async unmerge(workspace: WorkspaceRef, entityId: string): Promise<void> {
-    await this.#write(workspace, UNMERGE, { entity: entityId });
-  }
-
-  async #write<Row>(workspace: WorkspaceRef, cypher: string, parameters: Readonly<Record<string, unknown>>): Promise<Row> {
-    const all = { ...parameters, workspace: workspace.uid, label: workspaceLabel(workspace.uid) };
-    const [row] = await this.graph.change<Row>(cypher, all);
-    if (row === undefined) throw workspaceGone(workspace);
-    return row;
   }
 }

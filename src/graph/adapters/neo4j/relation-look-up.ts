@@ -1,6 +1,7 @@
 import type { RelationEnd, RelationEvidence, RelationFact, WorkspaceRef } from '../../graph.types.ts';
 import type { RelationsQuery } from '../../knowledge-graph.port.ts';
-import { MERGES, type Merges, shownId } from './merges.ts';
+import { endOfMerges } from '../../indexing/end-of-merges.ts';
+import { type Merges, mergesFrom } from './merges.ts';
 import { type Neo4jGraph, WORKSPACE } from './neo4j-graph.service.ts';
 import { storedNorm } from './workspace-names.ts';
 
@@ -16,7 +17,8 @@ CALL (w) {
   MATCH (c)-[m:MENTIONS]->(e:Entity) WITH e.id AS entity, m.surface AS surface, count(*) AS times
   RETURN collect([entity, surface, times]) AS surfaces
 }
-${MERGES}RETURN relations, surfaces, merges`;
+WITH w, relations, surfaces, [relation IN relations | relation[2][0]] + [relation IN relations | relation[3][0]] AS ends
+${mergesFrom('ends')}RETURN relations, surfaces, merges`;
 
 const ENDS = `${WORKSPACE}CALL (w) {
   UNWIND $entities AS id MATCH (e:Entity {id: id}) WHERE e.workspace = $workspace RETURN collect([e.id, e.norm]) AS norms
@@ -60,14 +62,14 @@ export async function relationsOf(graph: Neo4jGraph, workspace: WorkspaceRef, qu
 async function endsOf(graph: Neo4jGraph, workspace: WorkspaceRef, { query, row }: { readonly query: RelationsQuery; readonly row: RelationsRow }): Promise<(end: End) => RelationEnd> {
   const merges: Merges = new Map(row.merges);
   const given = row.relations.flatMap(([, , source, target]) => [source, target]);
-  const entities = [...new Set(given.flatMap(([id]) => [id, shownId(id, merges)]))];
+  const entities = [...new Set(given.flatMap(([id]) => [id, endOfMerges(id, merges)]))];
   const parameters = { entities, names: query.names.map(storedNorm), own: [...new Set(given.map(([, norm]) => norm))] };
   const found = await graph.look<{ norms: End[]; aliases: End[] }>(workspace, ENDS, parameters);
   const norms = new Map(found.norms);
   const aliases = Map.groupBy(found.aliases, ([id]) => id);
   const surfaces = surfacesIn(row);
   return ([id, norm]) => {
-    const shown = norms.has(shownId(id, merges)) ? shownId(id, merges) : id;
+    const shown = norms.has(endOfMerges(id, merges)) ? endOfMerges(id, merges) : id;
     const own = [norms.get(shown), norm].filter((each) => each !== undefined);
     const others = [shown, id].flatMap((each) => aliases.get(each) ?? []).map(([, alias]) => alias);
     return { name: surfaces.get(shown) ?? surfaces.get(id) ?? norm, norms: [...new Set([...own, ...others])] };

@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphNode, GraphPicture } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
-import { mergedIds, shownIds } from './merges.ts';
+import { shownIds } from './merges.ts';
 import { all, tuples } from './rows.ts';
 import { displayNames } from './surfaces.ts';
 
@@ -17,20 +17,25 @@ const EVIDENCE_LIMIT = 20;
 
 /** Entities with the relations among them: a fixed number of statements, however many there are. */
 export function pictureOf(context: SqliteContext, ids: readonly number[]): GraphPicture {
-  const shown = shownIds(context, ids, mergedIds(context));
+  const shown = shownIds(context, ids);
   const edges = edgesAmong(context, ids, shown);
   const degrees = new Map<string, number>();
   for (const end of edges.flatMap((edge) => [edge.source, edge.target])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
-  return { nodes: nodesOf(context, [...new Set(ids.map((id) => shown.get(id) ?? ''))], degrees), edges };
+  return { nodes: nodesOf(context, shown, degrees), edges };
 }
 
-function nodesOf(context: SqliteContext, entityIds: readonly string[], degrees: ReadonlyMap<string, number>): GraphNode[] {
-  const sql = 'select entity_id, id, type from entity where entity_id in (select value from json_each(?))';
-  const rows = tuples<[entityId: string, id: number, type: string]>(context, sql, JSON.stringify(entityIds));
-  const types = new Map(rows.map(([entityId, , type]) => [entityId, type]));
+/** An entity that stands for others is shown by its own name, or, when no document mentions it any longer, by that of the first of the others. */
+function nodesOf(context: SqliteContext, shown: ReadonlyMap<number, string>, degrees: ReadonlyMap<string, number>): GraphNode[] {
+  const standing = [...new Set(shown.values())];
+  const sql = 'select entity_id, id, type from entity where entity_id in (select value from json_each(?1)) or id in (select value from json_each(?2)) order by id';
+  const rows = tuples<[entityId: string, id: number, type: string]>(context, sql, JSON.stringify(standing), JSON.stringify([...shown.keys()]));
   const names = displayNames(context, rows.map(([, id]) => id));
-  const nameOf = new Map(rows.map(([entityId, id]) => [entityId, names.get(id)]));
-  return entityIds.map((id) => ({ id, name: nameOf.get(id) ?? '', type: types.get(id) ?? 'other', degree: degrees.get(id) ?? 0 }));
+  const nodes = new Map<string, GraphNode>();
+  for (const [entityId, id, type] of rows) {
+    const standsFor = shown.get(id) ?? entityId;
+    if (entityId === standsFor || !nodes.has(standsFor)) nodes.set(standsFor, { id: standsFor, name: names.get(id) ?? '', type, degree: degrees.get(standsFor) ?? 0 });
+  }
+  return standing.flatMap((id) => nodes.get(id) ?? []);
 }
 
 function edgesAmong(context: SqliteContext, ids: readonly number[], shown: ReadonlyMap<number, string>): GraphEdge[] {

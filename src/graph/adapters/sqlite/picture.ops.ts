@@ -1,8 +1,9 @@
 import { normalForm } from '../../../common/text/words.ts';
 import type { GraphPicture } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { families } from './merges.ts';
 import { pictureOf } from './picture-parts.ts';
-import { all, one, run, transaction } from './rows.ts';
+import { all } from './rows.ts';
 
 export { relationsOf } from './relation-facts.ts';
 export { isCurrent, migrate } from './schema.ts';
@@ -34,10 +35,10 @@ function mostConnected(context: SqliteContext, limit: number): number[] {
 }
 
 function walkOut(context: SqliteContext, start: readonly number[], depth: number, limit: number): number[] {
-  const reached = new Set(start.slice(0, limit));
-  let edge: readonly number[] = [...reached];
+  let edge = families(context, start.slice(0, limit));
+  const reached = new Set(edge);
   for (let step = 0; step < depth && edge.length > 0 && reached.size < limit; step += 1) {
-    edge = neighboursOf(context, { ids: edge, without: reached, limit: limit - reached.size });
+    edge = families(context, neighboursOf(context, { ids: edge, without: reached, limit: limit - reached.size })).filter((id) => !reached.has(id));
     for (const id of edge) reached.add(id);
   }
   return [...reached];
@@ -50,17 +51,4 @@ function neighboursOf(context: SqliteContext, { ids, without, limit }: { ids: re
       union all select source from relation where target in (select value from json_each(?1)))
     where end not in (select value from json_each(?2)) group by end order by n desc, end limit ?3`;
   return all<{ id: number }>(context, sql, JSON.stringify(ids), JSON.stringify([...without]), limit).map((row) => row.id);
-}
-
-export function merge(context: SqliteContext, input: { readonly entityId: string; readonly into: string }): boolean {
-  return transaction(context, () => {
-    const both = [input.entityId, input.into].every((id) => one(context, 'select 1 from entity where entity_id = ?', id) !== undefined);
-    if (!both) return false;
-    run(context, 'insert into merge values (?, ?) on conflict(entity_id) do update set into_id = excluded.into_id', input.entityId, input.into);
-    return true;
-  });
-}
-
-export function unmerge(context: SqliteContext, input: { readonly entityId: string }): void {
-  run(context, 'delete from merge where entity_id = ?', input.entityId);
 }

@@ -1,8 +1,8 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import type { RelationEnd, RelationEvidence, RelationFact } from '../../graph.types.ts';
 import type { RelationsQuery } from '../../knowledge-graph.port.ts';
-import { mergedIds, shownId } from './merges.ts';
-import { all, one } from './rows.ts';
+import { shownIds } from './merges.ts';
+import { all, tuples } from './rows.ts';
 
 interface RelationRow {
   readonly id: number;
@@ -61,11 +61,12 @@ function rowsOf<T>(context: SqliteContext, sql: string, ids: readonly unknown[])
   return all<T & { readonly entity: number }>(context, sql, JSON.stringify(ids));
 }
 
-/** For entities that were merged away, the one they are shown as. */
+/** The entities by which others are shown. */
 function shownEntities(context: SqliteContext, ids: readonly number[]): Map<number, number> {
-  const merged = mergedIds(context);
-  if (merged.size === 0) return new Map();
-  return new Map(ids.map((id) => [id, one<{ id: number }>(context, 'select id from entity where entity_id = ?', shownId(context, id, merged))?.id ?? id]));
+  const shown = shownIds(context, ids);
+  const sql = 'select entity_id, id from entity where entity_id in (select value from json_each(?))';
+  const there = new Map(tuples<[entityId: string, id: number]>(context, sql, JSON.stringify([...new Set(shown.values())])));
+  return new Map(Array.from(shown, ([id, entityId]) => [id, there.get(entityId) ?? id]));
 }
 
 function aliasesOf(context: SqliteContext, entities: ReadonlySet<number>, names: readonly string[]): Map<number, string[]> {

@@ -10,7 +10,7 @@ import type { WorkspaceRef } from '../../graph.types.ts';
 import { type AdvanceSigns, SharedSigns } from './shared-signs.ts';
 
 /** The modules of operations on a workspace's file. */
-export type OperationsFile = 'stage' | 'maintenance' | 'publish' | 'search' | 'vector' | 'walk' | 'read' | 'picture' | 'program';
+export type OperationsFile = 'stage' | 'maintenance' | 'publish' | 'search' | 'vector' | 'walk' | 'read' | 'picture' | 'entities' | 'program';
 
 /** An operation with what it is called with. */
 export interface FileOperation {

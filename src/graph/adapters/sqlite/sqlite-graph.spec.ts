@@ -1,4 +1,5 @@
 import { describeDocumentWriter } from '../../../../test/contract/document-writer.contract.ts';
+import { describeStoredEntities } from '../../../../test/contract/stored-entities.contract.ts';
 import { describeStoredPassages } from '../../../../test/contract/stored-passages.contract.ts';
 import { describeOrderIndependence } from '../../../../test/contract/order-independence.contract.ts';
 import { describeKnowledgeGraph } from '../../../../test/contract/knowledge-graph.contract.ts';
@@ -13,6 +14,7 @@ import { type GraphStack, sqliteStack } from '../../../../test/fixtures/graph-st
 const open = (): Promise<GraphStack> => Promise.resolve(sqliteStack());
 
 describeDocumentWriter('SQLite', open);
+describeStoredEntities('SQLite', open);
 describeStoredPassages('SQLite', open);
 describePassageIndex('SQLite', open);
 describeSentenceVectors('SQLite', open);

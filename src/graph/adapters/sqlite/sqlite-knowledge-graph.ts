@@ -33,14 +33,4 @@ export class SqliteKnowledgeGraph extends KnowledgeGraph {
       remedy: 'Use a name as the documents write it, or one of its aliases.',
     });
   }
-
-  override async merge(workspace: WorkspaceRef, entityId: string, intoEntityId: string): Promise<void> {
-    const input = { entityId, into: intoEntityId };
-    if (await this.files.write<boolean>(workspace, { module: 'picture', operation: 'merge', input })) return;
-    throw new GraphError('entity-not-found', 'One of the two entities does not exist.', { remedy: 'Use ids that GET /graph shows.' });
-  }
-
-  override async unmerge(workspace: WorkspaceRef, entityId: string): Promise<void> {
-    await this.files.write(workspace, { module: 'picture', operation: 'unmerge', input: { entityId } });
-  }
 }

@@ -1,0 +1,84 @@
+import { Command, Option } from 'nest-commander';
+import type { Workspace } from '../../graph/graph.types.ts';
+import { ResolutionService } from '../../ingestion/resolution/resolution.service.ts';
+import { Applications } from '../applications.ts';
+import { Interruption } from '../interruption.ts';
+import { ProgressBar } from '../output/progress-bar.ts';
+import { describeMerges, describeResolution } from '../output/resolution.ts';
+import { Terminal } from '../output/terminal.ts';
+import { UsageError } from '../usage.errors.ts';
+import { requireWorkspace } from '../workspaces.ts';
+import { nonEmpty, WorkspaceCommand, type WorkspaceOptions } from './data-folder.command.ts';
+
+interface ResolveOptions extends WorkspaceOptions {
+  readonly dryRun?: boolean;
+  readonly list?: boolean;
+  readonly undo?: string;
+}
+
+const ALL = 'all';
+
+@Command({
+  name: 'resolve',
+  description: 'find out which entities are one under several names and show them as one; RESOLUTION_MODEL, if set, is asked about what rules leave open',
+})
+export class ResolveCommand extends WorkspaceCommand {
+  constructor(
+    private readonly applications: Applications,
+    private readonly interruption: Interruption,
+    private readonly terminal: Terminal,
+  ) {
+    super();
+  }
+
+  @Option({ flags: '--dry-run', description: 'tell what would be merged, ask no model and change nothing' })
+  parseDryRun(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--list', description: 'list what was merged and why' })
+  parseList(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--undo <entity>', description: `take a merge back and keep the two apart from then on: an id that --list shows; or "${ALL}" of them` })
+  parseUndo(value: string): string {
+    return nonEmpty('--undo', value);
+  }
+
+  override async run(_args: string[], options: ResolveOptions): Promise<void> {
+    if ([options.dryRun, options.list, options.undo].filter((each) => each !== undefined).length > 1) throw new UsageError('Give one of --dry-run, --list and --undo.');
+    await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
+      const workspace = await requireWorkspace(app, options.workspace);
+      const service = app.get(ResolutionService, { strict: false });
+      if (options.list === true) this.#tell(options, await service.made(workspace), describeMerges);
+      else if (options.undo === undefined) await this.#resolve(service, workspace, options);
+      else await this.#undo(service, workspace, options);
+    });
+  }
+
+  async #resolve(service: ResolutionService, workspace: Workspace, options: ResolveOptions): Promise<void> {
+    const bar = new ProgressBar(this.terminal);
+    try {
+      const report = await service.resolve({ workspace, dryRun: options.dryRun === true, signal: this.interruption.signal, onProgress: bar.update.bind(bar) });
+      bar.stop();
+      this.#tell(options, report, (each) => describeResolution(each, options.dryRun === true));
+    } finally {
+      bar.stop();
+    }
+  }
+
+  async #undo(service: ResolutionService, workspace: Workspace, options: ResolveOptions): Promise<void> {
+    if (options.undo === ALL) {
+      this.#tell(options, { undone: await service.undoAll(workspace) }, ({ undone }) => `Took ${String(undone)} merges back.`);
+      return;
+    }
+    const merge = await service.undo(workspace, options.undo ?? '');
+    this.#tell(options, merge, ({ name, intoName }) => `"${name}" and "${intoName}" are two again, and stay so.`);
+  }
+
+  #tell<T>(options: ResolveOptions, value: T, described: (value: T) => string): void {
+    if (options.json === true) this.terminal.json(value);
+    else this.terminal.print(described(value));
+  }
+}

@@ -1,0 +1,70 @@
+import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { type EntityMerge, type EntityPage, PASSAGES_TOLD, type StoredEntity } from '../../stored-entities.port.ts';
+import { all, run, transaction, tuples } from './rows.ts';
+import { displayNames } from './surfaces.ts';
+
+export { isCurrent, migrate } from './schema.ts';
+
+interface Row {
+  readonly id: number;
+  readonly entity_id: string;
+  readonly norm: string;
+  readonly type: string;
+}
+
+type Mention = readonly [entity: number, passage: number, description: string, mentions: number];
+
+export function page(context: SqliteContext, { after = '0', limit }: { readonly after?: string; readonly limit: number }): EntityPage {
+  const rows = all<Row>(context, 'select id, entity_id, norm, type from entity where id > ? order by id limit ?', Number(after), limit + 1);
+  const shown = rows.slice(0, limit);
+  const ids = shown.map(({ id }) => id);
+  const names = displayNames(context, ids);
+  const mentions = Map.groupBy(mentionsOf(context, ids), ([entity]) => entity);
+  const aliases = Map.groupBy(aliasesOf(context, ids), ([entity]) => entity);
+  const entities = shown.map(({ id, entity_id, norm, type }): StoredEntity => {
+    const told = mentions.get(id) ?? [];
+    return {
+      ...{ id: entity_id, norm, type, name: names.get(id) ?? norm },
+      aliases: (aliases.get(id) ?? []).map(([, alias]) => alias),
+      mentions: told[0]?.[3] ?? 0,
+      passages: told.map(([, passage]) => passage),
+      description: longest(told.map(([, , description]) => description)),
+    };
+  });
+  const last = shown.at(-1);
+  return { entities, ...(rows.length > limit && last !== undefined ? { next: String(last.id) } : {}) };
+}
+
+function mentionsOf(context: SqliteContext, ids: readonly number[]): Mention[] {
+  const sql = `select entity, passage, description, mentions from (
+      select m.entity, m.passage, m.description, count(*) over (partition by m.entity) as mentions,
+        row_number() over (partition by m.entity order by p.chunk_id) as place
+      from mention m join passage p on p.id = m.passage where m.entity in (select value from json_each(?)))
+    where place <= ${String(PASSAGES_TOLD)} order by entity, place`;
+  return tuples<Mention>(context, sql, JSON.stringify(ids));
+}
+
+function aliasesOf(context: SqliteContext, ids: readonly number[]): (readonly [entity: number, alias: string])[] {
+  // By way of the passages, because aliases are kept by name and by passage.
+  const sql = `select distinct a.entity, a.norm from mention m join entity_alias a on a.passage = m.passage and a.entity = m.entity
+    where m.entity in (select value from json_each(?)) order by 1, 2`;
+  return tuples<[number, string]>(context, sql, JSON.stringify(ids));
+}
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((best, text) => (text.length > best.length || (text.length === best.length && text < best) ? text : best), '');
+}
+
+export function merges(context: SqliteContext): EntityMerge[] {
+  return tuples<[string, string]>(context, 'select entity_id, into_id from merge order by entity_id').map(([entityId, intoId]) => ({ entityId, intoId }));
+}
+
+export function declare(context: SqliteContext, input: { readonly merges: readonly EntityMerge[] }): number {
+  const sql = `insert into merge select ?1, ?2 where exists (select 1 from entity where entity_id = ?1) and exists (select 1 from entity where entity_id = ?2)
+    on conflict(entity_id) do update set into_id = excluded.into_id`;
+  return transaction(context, () => input.merges.reduce((sum, { entityId, intoId }) => sum + run(context, sql, entityId, intoId), 0));
+}
+
+export function forget(context: SqliteContext, input: { readonly entityIds: readonly string[] }): void {
+  run(context, 'delete from merge where entity_id in (select value from json_each(?))', JSON.stringify(input.entityIds));
+}

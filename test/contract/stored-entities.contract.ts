@@ -1,0 +1,113 @@
+import type { Extraction, WorkspaceRef } from '../../src/graph/graph.types.ts';
+import { documentIdOf } from '../../src/graph/ids.types.ts';
+import { PASSAGES_TOLD, type StoredEntity } from '../../src/graph/stored-entities.port.ts';
+import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
+
+const said = (name: string, relation: string, to: string, more: { readonly description?: string; readonly aliases?: readonly string[] } = {}): Extraction => ({
+  entities: [
+    { name, type: 'Person', description: more.description ?? '', aliases: more.aliases ?? [] },
+    { name: to, type: 'Place', description: '' },
+  ],
+  relations: [{ source: name, target: to, type: relation, description: '' }],
+});
+const DOCUMENTS: TestDocument[] = [
+  { id: '1', title: 'One', texts: ['a', 'b'], extractions: [said('Ada Kern', 'lived in', 'Ulm', { description: 'an engineer of bridges', aliases: ['A. Kern'] }), said('ADA KERN', 'built in', 'Jena')] },
+  { id: '2', title: 'Two', texts: ['c'], extractions: [said('A. Kern', 'died in', 'Trier', { description: 'engineer' })] },
+  { id: '3', title: 'Three', texts: ['d'], extractions: [said('Ada Kern', 'taught in', 'Bonn', { description: 'engineer', aliases: ['Ada'] })] },
+];
+
+/** What every adapter of StoredEntities has to do. */
+export function describeStoredEntities(name: string, open: () => Promise<GraphStack>): void {
+  describe(`StoredEntities: ${name}`, () => {
+    let stack: GraphStack;
+    let workspace: WorkspaceRef;
+    beforeEach(async () => {
+      stack = await open();
+      workspace = await stack.workspace();
+      await publishAll(stack, workspace, DOCUMENTS);
+    });
+    afterEach(async () => {
+      await stack.close();
+    });
+
+    const all = async (of: WorkspaceRef, limit = 1000): Promise<Map<string, StoredEntity>> => {
+      const found = new Map<string, StoredEntity>();
+      for (let after: string | undefined; ; ) {
+        const page = await stack.entities.page(of, { limit, ...(after === undefined ? {} : { after }) });
+        expect(page.entities.length).toBeLessThanOrEqual(limit);
+        for (const entity of page.entities) {
+          expect(found.has(entity.norm)).toBe(false);
+          found.set(entity.norm, entity);
+        }
+        if (page.next === undefined) return found;
+        after = page.next;
+      }
+    };
+    const idOf = async (norm: string): Promise<string> => (await all(workspace)).get(norm)?.id ?? '';
+    const shown = async (entity: string): Promise<string[]> => (await stack.graph.neighbourhood(workspace, { entity, depth: 1, limit: 20 })).nodes.map((node) => node.name).sort();
+
+    it.each([1, 2, 1000])('gives every entity once, with all that passages tell of it, %d a page', async (limit) => {
+      const entities = await all(workspace, limit);
+      expect([...entities.keys()].sort()).toEqual(['a kern', 'ada kern', 'bonn', 'jena', 'trier', 'ulm']);
+      expect(entities.get('ada kern')).toMatchObject({ name: 'Ada Kern', type: 'person', aliases: ['a kern', 'ada'], mentions: 3, description: 'an engineer of bridges' });
+      const passages = await stack.index.passages(workspace, entities.get('ada kern')?.passages ?? []);
+      expect(passages.map(({ text }) => text).sort()).toEqual(['a', 'b', 'd']);
+      expect(passages.map(({ chunkId }) => chunkId)).toEqual(passages.map(({ chunkId }) => chunkId).sort());
+      expect(entities.get('ulm')).toMatchObject({ type: 'place', aliases: [], mentions: 1, description: '' });
+    });
+
+    it(`tells ${String(PASSAGES_TOLD)} passages of one that more mention, and counts all`, async () => {
+      const texts = Array.from({ length: PASSAGES_TOLD + 5 }, (_, i) => `text ${String(i)}`);
+      await publishAll(stack, workspace, [{ id: 'many', title: 'Many', texts, extractions: texts.map(() => said('Carl Wolf', 'knew', 'Ulm')) }]);
+      const wolf = (await all(workspace)).get('carl wolf');
+      expect([wolf?.passages.length, wolf?.mentions]).toEqual([PASSAGES_TOLD, PASSAGES_TOLD + 5]);
+    });
+
+    it('shows what was declared one as one, by whatever of its names it is asked for, and apart again', async () => {
+      const before = await shown('Ulm');
+      expect(await shown('Trier')).toEqual(['A. Kern', 'Trier']);
+      expect(await stack.entities.declare(workspace, [{ entityId: await idOf('a kern'), intoId: await idOf('ada kern') }])).toBe(1);
+      expect(await shown('Trier')).toEqual(['Ada Kern', 'Trier']);
+      expect(await shown('A. Kern')).toEqual(['Ada Kern', 'Bonn', 'Jena', 'Trier', 'Ulm']);
+      expect(await shown('Ada Kern')).toEqual(['Ada Kern', 'Bonn', 'Jena', 'Trier', 'Ulm']);
+      expect(await stack.entities.merges(workspace)).toEqual([{ entityId: await idOf('a kern'), intoId: await idOf('ada kern') }]);
+      await stack.entities.forget(workspace, [await idOf('a kern'), 'unknown']);
+      expect(await stack.entities.merges(workspace)).toEqual([]);
+      expect([await shown('Trier'), await shown('Ulm')]).toEqual([['A. Kern', 'Trier'], before]);
+    });
+
+    it('follows one declaration to the next, takes the last word, and leaves out what is not there', async () => {
+      const [a, b, c] = [await idOf('ulm'), await idOf('jena'), await idOf('bonn')];
+      await stack.entities.declare(workspace, [{ entityId: a, intoId: await idOf('trier') }]);
+      expect(await stack.entities.declare(workspace, [{ entityId: a, intoId: b }, { entityId: b, intoId: c }, { entityId: 'none', intoId: c }, { entityId: c, intoId: 'none' }])).toBe(2);
+      expect(await shown('Ada Kern')).toEqual(['Ada Kern', 'Bonn']);
+      expect((await stack.entities.merges(workspace)).map(({ entityId }) => entityId)).toEqual([a, b].sort());
+      // A circle comes to an end.
+      await stack.entities.declare(workspace, [{ entityId: c, intoId: a }]);
+      expect(await shown('Ada Kern')).toHaveLength(2);
+    });
+
+    it('still shows one thing when no document mentions any longer what stood for it', async () => {
+      await stack.entities.declare(workspace, [{ entityId: await idOf('a kern'), intoId: await idOf('ada kern') }]);
+      await stack.writer.deleteDocuments(workspace, ['1', '3'].map((id) => documentIdOf(workspace.uid, id)));
+      expect(await shown('Trier')).toEqual(['A. Kern', 'Trier']);
+      await publishAll(stack, workspace, DOCUMENTS.slice(0, 1));
+      expect(await shown('Trier')).toEqual(['ADA KERN', 'Trier']);
+    });
+
+    it('touches no other workspace, and knows none that is not there', async () => {
+      const other = await stack.workspace();
+      await publishAll(stack, other, DOCUMENTS);
+      const foreign = await all(other);
+      const pair = [foreign.get('a kern')?.id ?? '', foreign.get('ada kern')?.id ?? ''] as const;
+      expect(await stack.entities.declare(workspace, [{ entityId: pair[0], intoId: pair[1] }])).toBe(0);
+      await stack.entities.declare(other, [{ entityId: pair[0], intoId: pair[1] }]);
+      await stack.entities.forget(workspace, [pair[0]]);
+      expect([await stack.entities.merges(workspace), await stack.entities.merges(other)]).toEqual([[], [{ entityId: pair[0], intoId: pair[1] }]]);
+      const none = { uid: 'never-made' };
+      for (const call of [() => stack.entities.page(none, { limit: 5 }), () => stack.entities.merges(none), () => stack.entities.declare(none, [{ entityId: 'a', intoId: 'b' }])]) {
+        await expect(call()).rejects.toMatchObject({ code: 'workspace-not-found' });
+      }
+    });
+  });
+}
