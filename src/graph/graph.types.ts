@@ -93,6 +93,8 @@ export interface ExtractedEntity {
   readonly name: string;
   readonly type: string;
   readonly description: string;
+  /** What tells it from namesakes of its type, normalised ("pilot"); two senses are two entities. Left out: there is nothing to tell. */
+  readonly sense?: string;
   /** Other names of the same thing. */
   readonly aliases?: readonly string[];
 }

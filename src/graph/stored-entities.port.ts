@@ -6,6 +6,8 @@ export interface StoredEntity {
   /** Its normalised name. */
   readonly norm: string;
   readonly type: string;
+  /** What tells it from namesakes of its type; empty where nothing does. */
+  readonly sense: string;
   /** The form most passages use, of equals the first by code unit. */
   readonly name: string;
   /** Normalised, rising by code unit. */

@@ -57,6 +57,10 @@ describe('ModelsMetrics', () => {
     expect(shown).toContain('graphrag_model_completion_tokens_total{kind="chat",lane="bulk"} 7');
     expect(shown).toContain('graphrag_model_calls_failed_total{kind="chat",lane="interactive",code="model-rejected"} 1');
     expect(shown).toContain('graphrag_model_in_flight{kind="embedding",lane="interactive"} 0');
+    expect(shown).toContain('graphrag_model_waiting_for_limits{lane="bulk"} 0');
+    expect(shown).toContain('graphrag_model_paused_seconds 0');
+    expect(shown).toContain('graphrag_model_bulk_calls_per_second +Inf');
+    expect(shown).toContain('graphrag_model_circuit{kind="chat"} 0');
     await stack.stop();
   });
 });

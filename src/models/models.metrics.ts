@@ -26,6 +26,8 @@ const GAUGES: readonly Metric[] = [
   { name: 'graphrag_model_waiting', help: 'Calls waiting for a place in their lane', read: ({ waiting }) => waiting },
 ];
 
+const CIRCUIT = { closed: 0, 'half-open': 0.5, open: 1 } as const;
+
 const LABELS = ['kind', 'lane'] as const;
 
 /** The gateway's figures for Prometheus, by kind of call and lane. */
@@ -64,6 +66,36 @@ export class ModelsMetrics {
       });
     }
     this.#registerFailures(registry, figures);
+    this.#registerLimits(registry);
+  }
+
+  #registerLimits(registry: Registry): void {
+    const { gateway } = this;
+    const registers = [registry];
+    new Gauge({
+      ...{ name: 'graphrag_model_waiting_for_limits', help: 'Calls that wait for requests or tokens a minute, or for the end of a pause', labelNames: ['lane'] as const, registers },
+      collect(): void {
+        for (const [lane, count] of Object.entries(gateway.limits().waiting)) this.set({ lane }, count);
+      },
+    });
+    new Gauge({
+      ...{ name: 'graphrag_model_paused_seconds', help: 'Time for which the server wants no call at all', registers },
+      collect(): void {
+        this.set(gateway.limits().pausedMs / MS_PER_SECOND);
+      },
+    });
+    new Gauge({
+      ...{ name: 'graphrag_model_bulk_calls_per_second', help: 'Bulk calls a second at most, after sustained refusals; infinite without such a bound', registers },
+      collect(): void {
+        this.set(gateway.limits().bulkPerSecond ?? Number.POSITIVE_INFINITY);
+      },
+    });
+    new Gauge({
+      ...{ name: 'graphrag_model_circuit', help: '0 while calls go out, 1 while the server is taken for away, 0.5 while one call tries whether it is back', labelNames: ['kind'] as const, registers },
+      collect(): void {
+        for (const [kind, state] of Object.entries(gateway.limits().circuits)) this.set({ kind }, CIRCUIT[state]);
+      },
+    });
   }
 
   #registerFailures(registry: Registry, figures: () => readonly ModelFigures[]): void {

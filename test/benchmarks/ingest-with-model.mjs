@@ -1,6 +1,6 @@
 // Ingestion with a model, measured against what its calls alone would take. The model is the stub of the benchmarks beside the project;
 // every figure is of a whole command in a process of its own, start of the process included, unless it says otherwise.
-// usage: npm run build; node test/benchmarks/ingest-with-model.mjs <corpus.jsonl> [bound|workers|rivals|limit|refusals|delete ...]
+// usage: npm run build; node test/benchmarks/ingest-with-model.mjs <corpus.jsonl> [bound|workers|rivals|limit|refusals|delete|chat|cpu ...]
 import { spawn } from 'node:child_process';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -40,13 +41,31 @@ function passages(count) {
   return file;
 }
 
+/** Milliseconds of processor that a process has used when it was last seen, all threads together; in hundredths of a second. */
+function watchProcessor(pid) {
+  let ms = 0;
+  const timer = setInterval(() => {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      ms = (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch {
+      // It has ended.
+    }
+  }, 20);
+  return () => {
+    clearInterval(timer);
+    return ms;
+  };
+}
+
 async function command(args, env) {
   const started = performance.now();
   const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'main.js'), ...args], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
   const output = [];
   child.stdout.on('data', (part) => output.push(part));
+  const cpu = watchProcessor(child.pid);
   const code = await new Promise((resolve) => child.on('close', resolve));
-  return { code, text: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000 };
+  return { code, text: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000, cpuMs: cpu() };
 }
 
 /** Ingests with a model; when its first and last call were seen at the stub, to a twentieth of a second. */
@@ -70,6 +89,23 @@ async function ingest(server, count, { concurrent = 20, batch = 10, embed = fals
   const report = JSON.parse(result.text);
   return { data, processSeconds: result.seconds, ingestSeconds: report.seconds, callSeconds: (seen.last - seen.first) / 1000, report };
 }
+
+/** The service on a data folder; requests by its admin. */
+async function serve(data, env) {
+  const [port, key] = [await freePort(), 'key-of-the-benchmark-only'];
+  const settings = { DATA_DIR: data, HOST: '127.0.0.1', PORT: String(port), ADMIN_API_KEY: key, THROTTLE_LIMIT: '1000000', LOG_LEVEL: 'error', ...env };
+  const child = spawn(process.execPath, [join(root, 'dist', 'main.js')], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings }, stdio: 'ignore' });
+  const send = async (method, path, body) => {
+    const response = await globalThis.fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  for (let up = false; !up; up = await globalThis.fetch(`http://127.0.0.1:${port}/health/ready`).then(({ ok }) => ok, () => false)) await delay(50);
+  return { send, stop: () => new Promise((resolve) => { child.on('close', resolve); child.kill('SIGTERM'); }) };
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function graphOf(data) {
   const { nodes, edges } = JSON.parse((await command(['graph', 'export', '--data-dir', data, '--format', 'json'], {})).text);
@@ -130,9 +166,63 @@ const BENCHMARKS = {
     const ids = lines.slice(0, 85).map((line) => JSON.parse(line).id);
     const start = await command(['documents', 'list', '--data-dir', data, '--json'], {});
     const run = await command(['documents', 'delete', ...ids, '--data-dir', data, '--json'], {});
+    // The same over HTTP, of a service that runs: ids are those of the documents.
+    const service = await serve(data, {});
+    const { documents } = await service.send('GET', '/documents?workspace=default&limit=85');
+    const started = performance.now();
+    for (const { id } of documents) await service.send('DELETE', `/documents/${id}?workspace=default`);
+    const overHttp = (performance.now() - started) / 1000;
+    await service.stop();
     const calls = (await server.stats()).chat - before;
     server.stop();
-    return { deleted: 85, modelCalls: calls, processSeconds: round(run.seconds), ofWhichStart: round(start.seconds) };
+    return { deleted: 85, modelCalls: calls, processSeconds: round(run.seconds), ofWhichStart: round(start.seconds), overHttpOneByOne: round(overHttp) };
+  },
+  /** How long a chat waits beside an ingestion of 1,000 chunks whose calls take a second, against the same chats with nothing beside them. */
+  async chat() {
+    const server = await stub({ CHAT_MS: '1000' });
+    const data = folder();
+    const service = await serve(data, { OPENAI_BASE_URL: `${server.url}/v1`, EXTRACTION_MODEL: 'stub', CHAT_MODEL: 'stub' });
+    const questions = ['Who directed the film?', 'When was she born?', 'Where does the river rise?', 'Which of the two is older?', 'Who wrote the book?', 'What is the capital?', 'Who won the race?', 'Where did he die?'];
+    const ask = async (count) => {
+      const times = [];
+      for (let i = 0; i < count; i += 1) {
+        const started = performance.now();
+        await service.send('POST', '/chat', { message: questions[i % questions.length], workspace: 'default' });
+        times.push(performance.now() - started);
+      }
+      return times;
+    };
+    const add = async (from, count) => await service.send('POST', '/documents', { workspace: 'default', title: 'some', text: lines.slice(from, from + count).map((line) => JSON.parse(line).text).join('\n\n') });
+    await service.send('POST', '/workspaces', { slug: 'default' }).catch(() => undefined);
+    const ended = async ({ jobId }) => { for (;;) { const { state } = await service.send('GET', `/jobs/${jobId}`); if (state !== 'queued' && state !== 'running') return state; await delay(100); } };
+    await ended(await add(0, 20));
+    await ask(3);
+    const alone = await ask(8);
+    const job = await add(20, 6000);
+    const { chat: before } = await server.stats();
+    const beside = await ask(8);
+    const { chat: after } = await server.stats();
+    const { state } = await service.send('GET', `/jobs/${job.jobId}`);
+    const health = await service.send('GET', '/health').catch(() => undefined);
+    await service.send('POST', `/jobs/${job.jobId}/cancel`);
+    await service.stop();
+    server.stop();
+    return { latencyMs: 1000, aloneMs: round(median(alone), 0), besideMs: round(median(beside), 0), largestBesideMs: round(Math.max(...beside), 0), bulkCallsMeanwhile: after - before - 8, jobStateAtTheEnd: state, limits: health?.details?.models?.limits };
+  },
+  /** Processor time of a chunk among the first 1,500 and among the 4,000 to 5,000. */
+  async cpu() {
+    const server = await stub({ CHAT_MS: '5' });
+    const data = folder();
+    const spent = {};
+    for (const [from, to] of [[0, 500], [500, 1500], [1500, 4000], [4000, 5000]]) {
+      const file = join(work, `part-${from}.jsonl`);
+      writeFileSync(file, lines.slice(from, to).join('\n'));
+      const { cpuMs } = await command(['ingest', '--data-dir', data, file, '--max-concurrent', '20', '--batch-size', '10', '--json'], { OPENAI_BASE_URL: `${server.url}/v1`, EXTRACTION_MODEL: 'stub' });
+      const start = await command(['documents', 'list', '--data-dir', data, '--json', '--workspace', 'default'], {});
+      spent[`${from} to ${to}`] = round((cpuMs - start.cpuMs) / (to - from));
+    }
+    server.stop();
+    return { msPerChunk: spent, lastOfFirst: round(spent['4000 to 5000'] / spent['500 to 1500']) };
   },
 };
 

@@ -46,6 +46,15 @@ export function describeStoredEntities(name: string, open: () => Promise<GraphSt
     const idOf = async (norm: string): Promise<string> => (await all(workspace)).get(norm)?.id ?? '';
     const shown = async (entity: string): Promise<string[]> => (await stack.graph.neighbourhood(workspace, { entity, depth: 1, limit: 20 })).nodes.map((node) => node.name).sort();
 
+    it('keeps the senses of a name apart', async () => {
+      const film = (sense: string): Extraction => ({ entities: [{ name: 'Dust', type: 'work', description: '', sense }], relations: [{ source: 'Dust', target: 'Ulm', type: 'made in', description: '' }] });
+      await publishAll(stack, workspace, [{ id: 'a', title: 'Dust (1925 film)', texts: ['x'], extractions: [film('1925 film')] }, { id: 'b', title: 'Dust (1947 film)', texts: ['y'], extractions: [film('1947 film')] }]);
+      const { entities } = await stack.entities.page(workspace, { limit: 1000 });
+      expect(entities.filter(({ norm }) => norm === 'dust').map(({ sense, mentions }) => [sense, mentions]).sort()).toEqual([['1925 film', 1], ['1947 film', 1]]);
+      expect(entities.filter(({ norm }) => norm === 'ulm').map(({ sense }) => sense)).toEqual(['', '']);
+      expect((await shown('Dust')).filter((each) => each === 'Dust')).toHaveLength(2);
+    });
+
     it.each([1, 2, 1000])('gives every entity once, with all that passages tell of it, %d a page', async (limit) => {
       const entities = await all(workspace, limit);
       expect([...entities.keys()].sort()).toEqual(['a kern', 'ada kern', 'bonn', 'jena', 'trier', 'ulm']);

@@ -6,6 +6,7 @@ import { PASSAGES_TOLD, type StoredEntity } from '../../src/graph/stored-entitie
 import { extractByRules } from '../../src/ingestion/adapters/extraction/rules.ts';
 import type { ExtractionChunk } from '../../src/ingestion/extractor.port.ts';
 import { EntityResolver } from '../../src/ingestion/resolution/entity-resolver.service.ts';
+import { withSenses } from '../../src/ingestion/resolution/senses.ts';
 import { LABELLED_PAIRS } from '../fixtures/labelled-pairs.ts';
 import { readJsonLines, sharedDataMissing, sharedFile } from '../fixtures/shared-data.ts';
 
@@ -33,19 +34,20 @@ function chunksOf(set: string): ExtractionChunk[] {
 
 /** The entities of chunks as a store would tell them. */
 function entitiesOf(chunks: readonly ExtractionChunk[]): StoredEntity[] {
-  const found = new Map<string, { readonly norm: string; readonly type: string; readonly surfaces: Map<string, number>; readonly passages: number[] }>();
+  const found = new Map<string, { readonly norm: string; readonly type: string; readonly sense: string; readonly surfaces: Map<string, number>; readonly passages: number[] }>();
   for (const [passage, chunk] of chunks.entries()) {
-    for (const { name, type } of extractByRules(chunk).entities) {
+    for (const { name, type, sense = '' } of withSenses(chunk.documentTitle, extractByRules(chunk)).entities) {
       const norm = normalForm(name);
-      const entity = found.get(`${norm}\n${type}`) ?? { norm, type, surfaces: new Map<string, number>(), passages: [] };
-      found.set(`${norm}\n${type}`, entity);
+      const id = `${norm}\n${type}\n${sense}`;
+      const entity = found.get(id) ?? { norm, type, sense, surfaces: new Map<string, number>(), passages: [] };
+      found.set(id, entity);
       entity.surfaces.set(name, (entity.surfaces.get(name) ?? 0) + 1);
       entity.passages.push(passage);
     }
   }
-  return Array.from(found, ([id, { norm, type, surfaces, passages }]) => {
+  return Array.from(found, ([id, { norm, type, sense, surfaces, passages }]) => {
     const [name = norm] = [...surfaces].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([surface]) => surface);
-    return { id, norm, type, name, aliases: [], mentions: passages.length, passages: passages.slice(0, PASSAGES_TOLD), description: '' };
+    return { id, norm, type, sense, name, aliases: [], mentions: passages.length, passages: passages.slice(0, PASSAGES_TOLD), description: '' };
   });
 }
 

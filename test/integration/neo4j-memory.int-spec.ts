@@ -29,7 +29,7 @@ describeWith(await neo4jService(), 'What a process remembers of Neo4j', (address
   const shared = `m${String(Date.now())}-`;
   let [stack, other]: Neo4jGraphStack[] = [];
   let workspace: WorkspaceRef;
-  const open = (): Neo4jGraphStack => neo4jStack(address, shared);
+  const open = (): Neo4jGraphStack => neo4jStack(address, { shared });
 
   const ask = async (of: Neo4jGraphStack, query: string): Promise<Omit<ChainOutput, 'ms'>> => {
     const { ms: _, ...found } = await of.programs.run(workspace, RETRIEVE, { query, k: 10, config: RETRIEVAL_DEFAULTS });

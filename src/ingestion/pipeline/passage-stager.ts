@@ -3,6 +3,7 @@ import { poolOf } from '../../common/concurrency/worker-pool.ts';
 import { DocumentWriter, type StagedBatch } from '../../graph/document-writer.port.ts';
 import type { Extraction, Generation, StagedChunk } from '../../graph/graph.types.ts';
 import { chunksTogether } from '../extractor.port.ts';
+import { withSenses } from '../resolution/senses.ts';
 import type { ExtractedChunk } from './chunk-extraction.ts';
 import { chunksAmong, type DocumentEnd, isEnd } from './cut-documents.ts';
 import type { IngestRun } from './ingest-run.ts';
@@ -96,7 +97,7 @@ function staged(chunk: NumberedChunk, extraction: Extraction | undefined, vector
   return {
     ...staysAs(chunk),
     content: contentOf(chunk),
-    ...(extraction === undefined ? {} : { extraction }),
+    ...(extraction === undefined ? {} : { extraction: withSenses(chunk.document.prepared.input.title, extraction) }),
     ...vectors,
   };
 }

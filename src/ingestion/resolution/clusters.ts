@@ -7,10 +7,12 @@ const LARGEST = 50;
 const OTHER = 'other';
 
 interface Cluster {
-  readonly members: number[];
-  readonly types: Set<string>;
+  readonly members: readonly number[];
+  readonly types: ReadonlySet<string>;
+  /** At most one, whatever has none told. */
+  readonly senses: ReadonlySet<string>;
   /** An acronym stands for one name, that which fits best. */
-  hasAcronym: boolean;
+  readonly hasAcronym: boolean;
 }
 
 /** Groups of entities that are one. Two of types that do not agree, or that somebody keeps apart, are never in one group. */
@@ -49,23 +51,22 @@ export class Clusters {
     const [one, other] = [this.#clusterOf(pair.first), this.#clusterOf(pair.second)];
     const hasAcronym = one.hasAcronym || other.hasAcronym;
     if ((byAcronym && hasAcronym) || !this.#mayJoin(one, other)) return false;
-    one.members.push(...other.members);
-    for (const type of other.types) one.types.add(type);
-    one.hasAcronym = byAcronym || hasAcronym;
-    for (const member of other.members) this.#of.set(member, one);
+    const joined = { members: [...one.members, ...other.members], types: one.types.union(other.types), senses: one.senses.union(other.senses), hasAcronym: byAcronym || hasAcronym };
+    for (const member of joined.members) this.#of.set(member, joined);
     return true;
   }
 
   #mayJoin(one: Cluster, other: Cluster): boolean {
     if (one === other || one.members.length + other.members.length > LARGEST) return false;
     const typesFit = [...one.types].every((type) => [...other.types].every((each) => typesAgree(type, each)));
-    return typesFit && !one.members.some((first) => other.members.some((second) => this.#apart({ first, second })));
+    return typesFit && one.senses.union(other.senses).size < 2 && !one.members.some((first) => other.members.some((second) => this.#apart({ first, second })));
   }
 
   #clusterOf(place: number): Cluster {
     const known = this.#of.get(place);
     if (known !== undefined) return known;
-    const cluster = { members: [place], types: new Set([this.#entities[place]?.type ?? OTHER]), hasAcronym: false };
+    const { type = OTHER, sense = '' } = this.#entities[place] ?? {};
+    const cluster = { members: [place], types: new Set([type]), senses: new Set(sense === '' ? [] : [sense]), hasAcronym: false };
     this.#of.set(place, cluster);
     return cluster;
   }

@@ -52,7 +52,7 @@ export class EntityResolver {
     const entities = stored.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(known);
     const pairs = candidatePairs(entities);
     const surroundings = new Surroundings(entities);
-    const evidence = { entities, surroundings, vectors: await this.#vectors(entities, pairs, context) };
+    const evidence = { entities, surroundings, vectors: await this.#vectors(entities, pairs, context), senses: sensesOf(entities) };
     const findings = await this.#judged(pairs, evidence, context);
     const clusters = new Clusters(entities, ({ first, second }) => context.apart(entities[Math.min(first, second)]?.id ?? '', entities[Math.max(first, second)]?.id ?? ''));
     const joined = clusters.join(findings);
@@ -94,6 +94,12 @@ export class EntityResolver {
 
 function known(entity: StoredEntity): Known {
   return { ...entity, form: nameForm(entity.norm, entity.name), aliasForms: entity.aliases.map((alias) => nameForm(alias)) };
+}
+
+/** In how many senses documents use a name, by its compared form; of those without a sense nothing. */
+function sensesOf(entities: readonly Known[]): Map<string, number> {
+  const told = Map.groupBy(entities.filter(({ sense }) => sense !== ''), ({ form }) => form.key);
+  return new Map(Array.from(told, ([key, list]) => [key, new Set(list.map(({ sense }) => sense)).size]));
 }
 
 /** Of vectors of unit length; negative ones say no more than 0. */

@@ -25,14 +25,16 @@ export interface Evidence {
   readonly entities: readonly Known[];
   readonly surroundings: Surroundings;
   readonly vectors: VectorSimilarity;
+  /** In how many senses documents use a name, by its compared form. */
+  readonly senses: ReadonlyMap<string, number>;
 }
 
 /** Whether two entities are one, as far as rules can say; nothing where they are two. */
-export function judge(pair: Pair, { entities, surroundings, vectors }: Evidence): Finding | undefined {
+export function judge(pair: Pair, { entities, surroundings, vectors, senses }: Evidence): Finding | undefined {
   const [a, b] = [entities[pair.first], entities[pair.second]];
   if (a === undefined || b === undefined || !compatible(a, b)) return undefined;
   const agreement = surroundings.agreement(pair.first, pair.second);
-  const opinion = ofRules(a, b, agreement) ?? ofSpelling(a, b, { agreement, near: () => vectors(pair) });
+  const opinion = ofSenses(a, b, { agreement, senses }) ?? ofRules(a, b, agreement) ?? ofSpelling(a, b, { agreement, near: () => vectors(pair) });
   return opinion === undefined ? undefined : { ...pair, ...opinion };
 }
 
@@ -43,12 +45,23 @@ export function typesAgree(one: string, other: string): boolean {
 
 function compatible(a: Known, b: Known): boolean {
   if (!typesAgree(a.type, b.type) || a.type === 'date' || b.type === 'date') return false;
-  if (a.form.sex !== undefined && b.form.sex !== undefined && a.form.sex !== b.form.sex) return false;
+  if (differ(a.sense, b.sense) || differ(a.form.sex ?? '', b.form.sex ?? '')) return false;
   return a.form.telling === b.form.telling || isAcronymOf(a, b);
+}
+
+/** What is not told differs from nothing. */
+function differ(one: string, other: string): boolean {
+  return one !== '' && other !== '' && one !== other;
 }
 
 function isAcronymOf({ form: a }: Known, { form: b }: Known): boolean {
   return (a.isAcronym && a.key === b.initials) || (b.isAcronym && b.key === a.initials);
+}
+
+/** Where a name has several senses, what has none told may be of any: of that which it stands beside. */
+function ofSenses(a: Known, b: Known, { agreement, senses }: { readonly agreement: Agreement; readonly senses: ReadonlyMap<string, number> }): Opinion {
+  if (a.form.key !== b.form.key || a.sense === b.sense || (senses.get(a.form.key) ?? 0) < 2) return undefined;
+  return { ...certain('name', agrees(agreement)), similarity: (Number(agreement.together) + agreement.overlap) / 2 };
 }
 
 type Rule = (a: Known, b: Known, agreement: Agreement) => Opinion;

@@ -32,8 +32,8 @@ export function pairQuestion({ first, second }: Pair, entities: readonly Known[]
 
 function told(entity: Known | undefined, beside: readonly string[]): Readonly<Record<string, unknown>> {
   if (entity === undefined) return {};
-  const { name, type, aliases, description } = entity;
-  return { name, type, aliases, description: description.slice(0, DESCRIPTION_LENGTH), beside };
+  const { name, type, sense, aliases, description } = entity;
+  return { name: sense === '' ? name : `${name} (${sense})`, type, aliases, description: description.slice(0, DESCRIPTION_LENGTH), beside };
 }
 
 /**

@@ -22,9 +22,9 @@ const resolver = new EntityResolver(new NameVectors(), new SystemClock());
 const nobody = { workspaceUid: 'w', apart: () => false };
 
 /** An entity that passages mention, by their numbers. */
-function entity(called: string, passages: readonly number[], more: { readonly type?: string; readonly aliases?: readonly string[] } = {}): StoredEntity {
-  const { type = 'person', aliases = [] } = more;
-  return { id: `${called}/${type}`, norm: normalForm(called), type, name: called, aliases: aliases.map(normalForm), mentions: passages.length, passages, description: '' };
+function entity(called: string, passages: readonly number[], more: { readonly type?: string; readonly sense?: string; readonly aliases?: readonly string[] } = {}): StoredEntity {
+  const { type = 'person', sense = '', aliases = [] } = more;
+  return { id: `${called}/${type}${sense}`, sense, norm: normalForm(called), type, name: called, aliases: aliases.map(normalForm), mentions: passages.length, passages, description: '' };
 }
 
 /** Merges as `one = other`, sorted. */
@@ -117,6 +117,15 @@ describe('EntityResolver', () => {
       expect(away.size).toBe(merges.length);
       for (const { intoId } of merges) expect(away.has(intoId)).toBe(false);
     }), { numRuns: 60 });
+  });
+
+  it('keeps the senses of a name apart, and gives what has none told to that beside which it stands', async () => {
+    const [silent, sound] = [entity('Dust', [1], { type: 'work', sense: '1925 film' }), entity('Dust', [2], { type: 'work', sense: '1947 film' })];
+    expect(await merged([silent, sound])).toEqual([]);
+    const mention = entity('Dust', [3], { type: 'other' });
+    expect(await merged([silent, sound, mention])).toEqual([]);
+    expect(await merged([entity('Old Dust', [1], { type: 'work', sense: '1925 film' }), entity('Old Dust', [2], { type: 'work', sense: '1947 film' }), entity('Old Dust', [3], { type: 'other' }), entity('Ulm Film', [2, 3], { type: 'organisation' })])).toEqual(['Old Dust/other = Old Dust/work1947 film']);
+    expect(await merged([entity('Old Dust', [1], { type: 'work', sense: '1925 film' }), entity('Old Dust', [3], { type: 'other' })])).toHaveLength(1);
   });
 
   it('keeps apart what somebody keeps apart, also by way of a third', async () => {

@@ -5,6 +5,8 @@ import type { ChangeScope } from './change-scope.ts';
 import { storedNorm } from './workspace-names.ts';
 
 const OTHER = 'other';
+/** The sense of what has no other. */
+const ONLY = '0';
 
 interface Mention {
   readonly entity: string;
@@ -27,6 +29,7 @@ interface EntityRow {
   readonly id: string;
   readonly norm: string;
   readonly type: string;
+  readonly sense: string;
 }
 
 interface RelationRow {
@@ -42,7 +45,7 @@ const TAKE_ASSERTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace =
 MATCH (c)-[a:ASSERTS]->(r:Relation) WITH a, r.id AS relation DELETE a RETURN relation`;
 
 const ENTITIES = `UNWIND $rows AS row MERGE (e:Entity {id: row.id})
-ON CREATE SET e:$($label), e.workspace = $workspace, e.norm = row.norm, e.type = row.type, e.sense = 0, e.isNew = true
+ON CREATE SET e:$($label), e.workspace = $workspace, e.norm = row.norm, e.type = row.type, e.sense = row.sense, e.isNew = true
 WITH e, e.isNew AS made REMOVE e.isNew RETURN count(made) AS count`;
 const MENTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
 UNWIND row.mentions AS mention MATCH (e:Entity {id: mention.entity})
@@ -164,7 +167,7 @@ export class EntityChanges {
   #mention({ mentions }: Said, entity: ExtractedEntity, byNorm: Map<string, EntityRow>): void {
     const norm = storedNorm(normalForm(entity.name));
     if (norm === '') return;
-    const known = this.#entity(norm, normalForm(entity.type) || OTHER);
+    const known = this.#entity({ norm, type: normalForm(entity.type) || OTHER, sense: entity.sense ?? ONLY });
     byNorm.set(norm, known);
     const mention = mentions.get(known.id) ?? { entity: known.id, surface: entity.name, description: entity.description, aliases: [] };
     mentions.set(known.id, mention);
@@ -181,9 +184,9 @@ export class EntityChanges {
     return byNorm.get(norm);
   }
 
-  #entity(norm: string, type: string): EntityRow {
-    const id = contentHash('entity', this.#scope.workspace, norm, type, '0');
-    const known = this.#entities.get(id) ?? { id, norm, type };
+  #entity({ norm, type, sense }: Omit<EntityRow, 'id'>): EntityRow {
+    const id = contentHash('entity', this.#scope.workspace, norm, type, sense);
+    const known = this.#entities.get(id) ?? { id, norm, type, sense };
     this.#entities.set(id, known);
     return known;
   }

@@ -21,7 +21,7 @@ const PAGE = `${WORKSPACE}CALL (w) {
   CALL (e) { MATCH (e)<-[m:MENTIONS]-() WITH m.surface AS surface, count(*) AS times ORDER BY times DESC, surface LIMIT 1 RETURN collect(surface) AS surfaces }
   CALL (e) { MATCH (a:Alias)-[:ALIAS_OF]->(e) WITH a.norm AS norm ORDER BY norm RETURN collect(norm) AS aliases }
   RETURN collect({
-    id: e.id, norm: e.norm, type: e.type, name: coalesce(surfaces[0], e.norm), aliases: aliases, mentions: COUNT { (e)<-[:MENTIONS]-() },
+    id: e.id, norm: e.norm, type: e.type, sense: CASE e.sense WHEN '0' THEN '' ELSE e.sense END, name: coalesce(surfaces[0], e.norm), aliases: aliases, mentions: COUNT { (e)<-[:MENTIONS]-() },
     passages: passages, descriptions: descriptions
   }) AS rows
 }

@@ -10,21 +10,23 @@ interface Row {
   readonly entity_id: string;
   readonly norm: string;
   readonly type: string;
+  /** A number where an older version made the file. */
+  readonly sense: string | number;
 }
 
 type Mention = readonly [entity: number, passage: number, description: string, mentions: number];
 
 export function page(context: SqliteContext, { after = '0', limit }: { readonly after?: string; readonly limit: number }): EntityPage {
-  const rows = all<Row>(context, 'select id, entity_id, norm, type from entity where id > ? order by id limit ?', Number(after), limit + 1);
+  const rows = all<Row>(context, 'select id, entity_id, norm, type, sense from entity where id > ? order by id limit ?', Number(after), limit + 1);
   const shown = rows.slice(0, limit);
   const ids = shown.map(({ id }) => id);
   const names = displayNames(context, ids);
   const mentions = Map.groupBy(mentionsOf(context, ids), ([entity]) => entity);
   const aliases = Map.groupBy(aliasesOf(context, ids), ([entity]) => entity);
-  const entities = shown.map(({ id, entity_id, norm, type }): StoredEntity => {
+  const entities = shown.map(({ id, entity_id, norm, type, sense }): StoredEntity => {
     const told = mentions.get(id) ?? [];
     return {
-      ...{ id: entity_id, norm, type, name: names.get(id) ?? norm },
+      ...{ id: entity_id, norm, type, sense: String(sense) === '0' ? '' : String(sense), name: names.get(id) ?? norm },
       aliases: (aliases.get(id) ?? []).map(([, alias]) => alias),
       mentions: told[0]?.[3] ?? 0,
       passages: told.map(([, passage]) => passage),

@@ -5,6 +5,8 @@ import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.type
 import { all, one, run } from './rows.ts';
 
 const OTHER = 'other';
+/** The sense of what has no other. */
+const ONLY = '0';
 /** Ids held at once: in a publication the same entities and relations come again and again. */
 const HELD = 50_000;
 
@@ -59,7 +61,7 @@ export class EntityIndex {
   #mention(passage: number, entity: ExtractedEntity, byNorm: Map<string, Entity>): void {
     const norm = normalForm(entity.name);
     if (norm === '') return;
-    const known = this.#entity(norm, normalForm(entity.type) || OTHER);
+    const known = this.#entity(norm, normalForm(entity.type) || OTHER, entity.sense ?? ONLY);
     byNorm.set(norm, known);
     run(this.#context, 'insert or ignore into mention values (?, ?, ?, ?)', known.id, passage, entity.name, entity.description);
     for (const alias of entity.aliases ?? []) {
@@ -86,14 +88,14 @@ export class EntityIndex {
     return byNorm.get(norm);
   }
 
-  #entity(norm: string, type: string): Entity {
-    const key = `${norm}\n${type}`;
+  #entity(norm: string, type: string, sense: string): Entity {
+    const key = `${norm}\n${type}\n${sense}`;
     const held = this.#entityIds.get(key);
     if (held !== undefined) return held;
-    const entityId = contentHash('entity', this.#uid, norm, type, '0');
+    const entityId = contentHash('entity', this.#uid, norm, type, sense);
     const known = one<{ id: number }>(this.#context, 'select id from entity where entity_id = ?', entityId);
-    const sql = 'insert into entity(entity_id, norm, type, sense) values (?, ?, ?, 0)';
-    const id = known?.id ?? Number(this.#context.sql(sql).run(entityId, norm, type).lastInsertRowid);
+    const sql = 'insert into entity(entity_id, norm, type, sense) values (?, ?, ?, ?)';
+    const id = known?.id ?? Number(this.#context.sql(sql).run(entityId, norm, type, sense).lastInsertRowid);
     if (this.#entityIds.size >= HELD) this.#entityIds.clear();
     this.#entityIds.set(key, { id, entityId });
     return { id, entityId };

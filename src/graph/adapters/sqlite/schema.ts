@@ -48,7 +48,7 @@ create table post(name integer not null, kind integer not null, passage integer 
 create table vector(passage integer primary key, value blob not null);
 create table sentence_vector(passage integer primary key, value blob not null);
 
-create table entity(id integer primary key autoincrement, entity_id text not null unique, norm text not null, type text not null, sense integer not null);
+create table entity(id integer primary key autoincrement, entity_id text not null unique, norm text not null, type text not null, sense text not null);
 create index entity_norm on entity(norm);
 create table entity_alias(norm text not null, entity integer not null, passage integer not null, primary key(norm, entity, passage)) without rowid;
 create index entity_alias_passage on entity_alias(passage);
