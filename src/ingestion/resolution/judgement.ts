@@ -45,13 +45,13 @@ export function typesAgree(one: string, other: string): boolean {
 
 function compatible(a: Known, b: Known): boolean {
   if (!typesAgree(a.type, b.type) || a.type === 'date' || b.type === 'date') return false;
-  if (differ(a.sense, b.sense) || differ(a.form.sex ?? '', b.form.sex ?? '')) return false;
+  if (differ(a.sense, b.sense) || differ(a.form.sex, b.form.sex)) return false;
   return a.form.telling === b.form.telling || isAcronymOf(a, b);
 }
 
 /** What is not told differs from nothing. */
-function differ(one: string, other: string): boolean {
-  return one !== '' && other !== '' && one !== other;
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return Boolean(one) && Boolean(other) && one !== other;
 }
 
 function isAcronymOf({ form: a }: Known, { form: b }: Known): boolean {
