@@ -19,20 +19,30 @@ export async function allDocuments(app: INestApplicationContext, workspace: Work
 }
 
 /**
- * The id of a document that is given by its name in the workspace, or by its id.
+ * The ids of documents that are given by their names in the workspace, or by their ids; each once.
  * @throws GraphError `document-not-found`
  */
-export async function requireDocument(app: INestApplicationContext, workspace: Workspace, name: string): Promise<string> {
+export async function requireDocuments(app: INestApplicationContext, workspace: Workspace, names: readonly string[]): Promise<string[]> {
   const index = app.get(PassageIndex, { strict: false });
-  const { documents } = await index.documents(workspace, { limit: 1, filter: { externalIds: [name] } });
-  const [named] = documents;
-  if (named !== undefined) return named.id;
-  try {
-    return (await index.document(workspace, name)).id;
-  } catch (error) {
-    if (!(error instanceof GraphError) || error.code !== 'document-not-found') throw error;
-    throw new GraphError('document-not-found', `There is no document "${name.slice(0, 200)}" in this workspace.`, {
-      remedy: 'See what there is with `graphrag-chat documents list`.',
-    });
+  const found = new Set<string>();
+  for (let i = 0; i < names.length; i += PAGE) {
+    const some = names.slice(i, i + PAGE);
+    const { documents: named } = await index.documents(workspace, { limit: PAGE, filter: { externalIds: some } });
+    const byName = new Map(named.map(({ externalId, id }) => [externalId, id]));
+    const others = some.filter((name) => !byName.has(name));
+    const { documents } = others.length === 0 ? { documents: [] } : await index.documents(workspace, { limit: PAGE, filter: { documentIds: others } });
+    const ids = new Set(documents.map(({ id }) => id));
+    for (const name of some) {
+      const id = byName.get(name) ?? (ids.has(name) ? name : undefined);
+      if (id === undefined) throw noDocument(name);
+      found.add(id);
+    }
   }
+  return [...found];
+}
+
+function noDocument(name: string): GraphError {
+  return new GraphError('document-not-found', `There is no document "${name.slice(0, 200)}" in this workspace.`, {
+    remedy: 'See what there is with `graphrag-chat documents list`.',
+  });
 }

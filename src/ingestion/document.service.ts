@@ -5,6 +5,9 @@ import { PassageIndex } from '../graph/passage-index.port.ts';
 import { DocumentBlobs } from './pipeline/document-blobs.ts';
 import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
 
+/** Documents deleted in one publication. */
+const AT_ONCE = 1000;
+
 /** A page of documents. */
 export interface DocumentPage {
   readonly documents: readonly DocumentRecord[];
@@ -38,6 +41,11 @@ export class DocumentService {
   /** The bytes as they came. Throws as `text` does. */
   original(workspace: WorkspaceRef, { original }: DocumentRecord): AsyncIterable<Uint8Array> {
     return this.blobs.get(workspace, original.key, { start: original.start, end: original.end });
+  }
+
+  /** Deletes documents with all that only they held, many in one publication; those that are not there are no error. */
+  async deleteAll(workspace: WorkspaceRef, documentIds: readonly string[]): Promise<void> {
+    for (let i = 0; i < documentIds.length; i += AT_ONCE) await this.upkeep.deleteDocuments(workspace, documentIds.slice(i, i + AT_ONCE));
   }
 
   /**

@@ -52,20 +52,24 @@ function watchProcessor(pid) {
       // It has ended.
     }
   }, 20);
-  return () => {
+  const end = () => {
     clearInterval(timer);
     return ms;
   };
+  return { ms: () => ms, end };
 }
 
-async function command(args, env) {
+/** @param sample called ten times a second with what tells the processor time used so far */
+async function command(args, env, sample = undefined) {
   const started = performance.now();
   const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'main.js'), ...args], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
   const output = [];
   child.stdout.on('data', (part) => output.push(part));
   const cpu = watchProcessor(child.pid);
+  const timer = setInterval(() => void sample?.(cpu.ms).catch(() => undefined), 100);
   const code = await new Promise((resolve) => child.on('close', resolve));
-  return { code, text: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000, cpuMs: cpu() };
+  clearInterval(timer);
+  return { code, text: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000, cpuMs: cpu.end() };
 }
 
 /** Ingests with a model; when its first and last call were seen at the stub, to a twentieth of a second. */
@@ -209,20 +213,20 @@ const BENCHMARKS = {
     server.stop();
     return { latencyMs: 1000, aloneMs: round(median(alone), 0), besideMs: round(median(beside), 0), largestBesideMs: round(Math.max(...beside), 0), bulkCallsMeanwhile: after - before - 8, jobStateAtTheEnd: state, limits: health?.details?.models?.limits };
   },
-  /** Processor time of a chunk among the first 1,500 and among the 4,000 to 5,000. */
+  /** Processor time of a chunk among the 500th to 1,500th and among the 4,000th to 5,000th answered of one ingestion; medians of five. */
   async cpu() {
-    const server = await stub({ CHAT_MS: '5' });
-    const data = folder();
-    const spent = {};
-    for (const [from, to] of [[0, 500], [500, 1500], [1500, 4000], [4000, 5000]]) {
-      const file = join(work, `part-${from}.jsonl`);
-      writeFileSync(file, lines.slice(from, to).join('\n'));
-      const { cpuMs } = await command(['ingest', '--data-dir', data, file, '--max-concurrent', '20', '--batch-size', '10', '--json'], { OPENAI_BASE_URL: `${server.url}/v1`, EXTRACTION_MODEL: 'stub' });
-      const start = await command(['documents', 'list', '--data-dir', data, '--json', '--workspace', 'default'], {});
-      spent[`${from} to ${to}`] = round((cpuMs - start.cpuMs) / (to - from));
+    const rounds = [];
+    for (let round = 0; round < 5; round += 1) {
+      const server = await stub({ CHAT_MS: '20' });
+      const seen = [];
+      const sample = async (cpuMs) => seen.push([(await server.stats()).chunksAnswered, cpuMs()]);
+      const args = ['ingest', '--data-dir', folder(), passages(5500), '--max-concurrent', '20', '--batch-size', '10', '--json'];
+      await command(args, { OPENAI_BASE_URL: `${server.url}/v1`, EXTRACTION_MODEL: 'stub' }, sample);
+      server.stop();
+      const at = (count) => seen.find(([chunks]) => chunks >= count)[1];
+      rounds.push([(at(1500) - at(500)) / 1000, (at(5000) - at(4000)) / 1000]);
     }
-    server.stop();
-    return { msPerChunk: spent, lastOfFirst: round(spent['4000 to 5000'] / spent['500 to 1500']) };
+    return { msPerChunk: rounds.map((each) => each.map((ms) => round(ms))), ratio: round(median(rounds.map(([first, last]) => last / first))) };
   },
 };
 

@@ -2,7 +2,7 @@ import { Command, SubCommand } from 'nest-commander';
 import type { DocumentRecord } from '../../graph/graph.types.ts';
 import { DocumentService } from '../../ingestion/document.service.ts';
 import { Applications } from '../applications.ts';
-import { allDocuments, requireDocument } from '../documents.ts';
+import { allDocuments, requireDocuments } from '../documents.ts';
 import { formatTable } from '../output/table.ts';
 import { Terminal } from '../output/terminal.ts';
 import { requireWorkspace } from '../workspaces.ts';
@@ -56,11 +56,9 @@ export class DocumentsDeleteCommand extends WorkspaceCommand {
   override async run(names: string[], options: WorkspaceOptions): Promise<void> {
     await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
       const workspace = await requireWorkspace(app, options.workspace);
-      const found = new Set<string>();
-      for (const name of names) found.add(await requireDocument(app, workspace, name));
       const service = app.get(DocumentService, { strict: false });
-      const deleted = [...found];
-      for (const id of deleted) await service.delete(workspace, id);
+      const deleted = await requireDocuments(app, workspace, names);
+      await service.deleteAll(workspace, deleted);
       if (options.json === true) this.terminal.json({ deleted });
       else this.terminal.print(`Removed ${String(deleted.length)} document(s).`);
     });

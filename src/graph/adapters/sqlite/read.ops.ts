@@ -100,16 +100,25 @@ export interface DocumentsInput {
   readonly filter?: PassageFilter;
 }
 
+function namesDocuments(filter: PassageFilter | undefined): boolean {
+  return filter?.documentIds !== undefined || filter?.externalIds !== undefined;
+}
+
+/** Documents behind an external id, by external id: where a filter names some, only these are read, not all there are. */
+function documentRows(context: SqliteContext, { after = null, among }: { readonly after: string | null | undefined; readonly among: ReadonlySet<number> | undefined }): Iterable<DocumentRow> {
+  const behind = '(external_id > ?1 or ?1 is null) order by external_id';
+  if (among === undefined) return context.sql(`select * from document where ${behind}`).iterate(after) as Iterable<unknown> as Iterable<DocumentRow>;
+  const sql = `select * from document where id in (select value from json_each(?2)) and ${behind}`;
+  return context.sql(sql).iterate(after, JSON.stringify([...among])) as Iterable<unknown> as Iterable<DocumentRow>;
+}
+
 /** One page of documents, and one more if there is a further page. */
-export function documents(context: SqliteContext, input: DocumentsInput): DocumentRecord[] {
-  const allowed = allowedDocuments(context, input.filter);
+export function documents(context: SqliteContext, { after, limit, filter }: DocumentsInput): DocumentRecord[] {
+  const allowed = allowedDocuments(context, filter);
   const rows: DocumentRow[] = [];
-  const statement = context.sql('select * from document where external_id > ? or ? is null order by external_id');
-  const after = input.after ?? null;
-  for (const row of statement.iterate(after, after) as Iterable<unknown>) {
-    const document = row as DocumentRow;
-    if (allowed === undefined || allowed.has(document.id)) rows.push(document);
-    if (rows.length > input.limit) break;
+  for (const row of documentRows(context, { after, among: namesDocuments(filter) ? allowed : undefined })) {
+    if (allowed === undefined || allowed.has(row.id)) rows.push(row);
+    if (rows.length > limit) break;
   }
   return rows.map(documentOf);
 }
