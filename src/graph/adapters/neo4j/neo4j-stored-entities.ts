@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { WorkspaceRef } from '../../graph.types.ts';
+import { longestText } from '../../indexing/longest-text.ts';
 import { type EntityMerge, type EntityPage, PASSAGES_TOLD, StoredEntities, type StoredEntity } from '../../stored-entities.port.ts';
 import { workspaceGone } from './graph-faults.ts';
 import { Neo4jGraph, WORKSPACE } from './neo4j-graph.service.ts';
@@ -54,7 +55,7 @@ export class Neo4jStoredEntities extends StoredEntities {
     const { rows } = await this.graph.look<{ rows: Row[] }>(workspace, PAGE, { norm, id, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    const entities = shown.map(({ descriptions, ...entity }) => ({ ...entity, description: longest(descriptions) }));
+    const entities = shown.map(({ descriptions, ...entity }) => ({ ...entity, description: longestText(descriptions) }));
     return { entities, ...(rows.length > limit && last !== undefined ? { next: JSON.stringify([last.norm, last.id]) } : {}) };
   }
 
@@ -76,8 +77,4 @@ export class Neo4jStoredEntities extends StoredEntities {
     if (row === undefined) throw workspaceGone(workspace);
     return row;
   }
-}
-
-function longest(texts: readonly string[]): string {
-  return texts.reduce((best, text) => (text.length > best.length || (text.length === best.length && text < best) ? text : best), '');
 }

@@ -1,4 +1,5 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import { longestText } from '../../indexing/longest-text.ts';
 import { type EntityMerge, type EntityPage, PASSAGES_TOLD, type StoredEntity } from '../../stored-entities.port.ts';
 import { all, run, transaction, tuples } from './rows.ts';
 import { displayNames } from './surfaces.ts';
@@ -30,7 +31,7 @@ export function page(context: SqliteContext, { after = '0', limit }: { readonly 
       aliases: (aliases.get(id) ?? []).map(([, alias]) => alias),
       mentions: told[0]?.[3] ?? 0,
       passages: told.map(([, passage]) => passage),
-      description: longest(told.map(([, , description]) => description)),
+      description: longestText(told.map(([, , description]) => description)),
     };
   });
   const last = shown.at(-1);
@@ -51,10 +52,6 @@ function aliasesOf(context: SqliteContext, ids: readonly number[]): (readonly [e
   const sql = `select distinct a.entity, a.norm from mention m join entity_alias a on a.passage = m.passage and a.entity = m.entity
     where m.entity in (select value from json_each(?)) order by 1, 2`;
   return tuples<[number, string]>(context, sql, JSON.stringify(ids));
-}
-
-function longest(texts: readonly string[]): string {
-  return texts.reduce((best, text) => (text.length > best.length || (text.length === best.length && text < best) ? text : best), '');
 }
 
 export function merges(context: SqliteContext): EntityMerge[] {
