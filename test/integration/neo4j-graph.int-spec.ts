@@ -20,10 +20,11 @@ const STOCK = 150;
 
 describeWith(await neo4jService(), 'The graph on Neo4j', (address) => {
   let stock: WorkspaceStock;
-  beforeAll(() => {
+  beforeAll(async () => {
     Logger.overrideLogger(['error', 'warn']);
     stock = new WorkspaceStock(address, STOCK);
-  });
+    await stock.ready();
+  }, 120_000);
   afterAll(async () => {
     await stock.drop();
   }, 60_000);
