@@ -8,7 +8,7 @@ swc.jsc.rewriteRelativeImportExtensions = false;
 export default {
   testEnvironment: 'node',
   // A guard against hanging, with room for a busy machine.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // Many suites wait for servers and child processes more than they compute.
   maxWorkers: 2,
   roots: ['<rootDir>/src', '<rootDir>/test'],
