@@ -5,6 +5,7 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { temporaryFolder, type TemporaryFolder } from '../../test/fakes/temporary-folder.ts';
 import { ConfigModule } from '../config/config.module.ts';
 import { loadSettings } from '../config/load-settings.ts';
+import { DocumentWriter, type WriteResult } from '../graph/document-writer.port.ts';
 import type { Workspace, WorkspaceStats } from '../graph/graph.types.ts';
 import { KnowledgeGraph } from '../graph/knowledge-graph.port.ts';
 import { WorkspaceService } from '../graph/workspace.service.ts';
@@ -48,11 +49,12 @@ describe('IngestionService', () => {
     await writeFile(path, content);
     return { kind: 'file', path, root: files };
   };
-  const blobs = async (): Promise<number> => {
-    let count = 0;
-    for await (const blob of app.get(BlobStore, { strict: false }).list(workspaceScope(workspace))) count += blob.size >= 0 ? 1 : 0;
-    return count;
+  const keys = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { key } of app.get(BlobStore, { strict: false }).list(workspaceScope(workspace))) found.push(key);
+    return found;
   };
+  const blobs = async (): Promise<number> => (await keys()).length;
   const text = (name: string, body: string): Source => ({ kind: 'text', title: name, text: body, externalId: name });
 
   it('names every source, and a bad one costs only itself', async () => {
@@ -130,6 +132,34 @@ describe('IngestionService', () => {
     expect((await stats()).documents).toBe(0);
     expect(await blobs()).toBe(0);
     expect((await ingest(many)).totals).toMatchObject({ added: 40 });
+  });
+
+  it('ends when a publication fails while the next documents are staged, and leaves nothing of them lying about', async () => {
+    const lines = Array.from({ length: 3500 }, (_, i) => `{"id":"${String(i)}","text":"Number ${String(i)} of Delft."}\n`);
+    const list: Source = { kind: 'stream', name: 'list.jsonl', open: async function* () { yield await Promise.resolve(Buffer.from(lines.join(''))); } };
+    const writer = app.get(DocumentWriter, { strict: false });
+    const publish = writer.publish.bind(writer);
+    let calls = 0;
+    let stagedBehind = 0;
+    const writeBatch = writer.writeBatch.bind(writer);
+    writer.writeBatch = async (...given): Promise<void> => {
+      stagedBehind += calls > 1 ? 1 : 0;
+      await writeBatch(...given);
+    };
+    writer.publish = async (...given): Promise<WriteResult> => {
+      calls += 1;
+      if (calls === 1) return await publish(...given);
+      while (stagedBehind === 0) await new Promise((resolve) => { setImmediate(resolve); });
+      throw new Error('the store is away');
+    };
+    await expect(ingest([list])).rejects.toThrow('the store is away');
+    Object.assign(writer, { publish, writeBatch });
+    expect(calls).toBe(2);
+    const { documents } = await stats();
+    expect(documents).toBeGreaterThan(500);
+    const left = await keys();
+    expect(await writer.blobsInUse(workspace, left)).toEqual(new Set(left));
+    expect((await ingest([list])).totals).toMatchObject({ unchanged: documents, added: 3500 - documents, failed: 0 });
   });
 
   it('tells how far it is, in bytes of what it knows of', async () => {

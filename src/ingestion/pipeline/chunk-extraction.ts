@@ -6,9 +6,7 @@ import type { LookedUpChunk } from './chunk-look-up.ts';
 import { chunksAmong, type DocumentEnd, isEnd } from './cut-documents.ts';
 import type { IngestRun } from './ingest-run.ts';
 import { type NumberedChunk, toExtract } from './open-document.ts';
-
-/** What goes to one worker holds no more than so much beside the chunks to be extracted from. */
-const BATCH_PARTS = 1000;
+import { groupParts } from './part-groups.ts';
 
 /** A chunk with what was found in it; nothing for one that the store keeps as it is. */
 export interface ExtractedChunk {
@@ -29,7 +27,8 @@ export class ChunkExtraction {
 
   async *of(run: IngestRun, parts: AsyncIterable<Part>): AsyncGenerator<ExtractedChunk | DocumentEnd> {
     const { chunksPerCall, callsAtOnce } = run.extractor.pace;
-    const batches = poolOf(batchesOf(parts, chunksPerCall), (batch, signal) => this.#extract(run, batch, signal), {
+    const toBeAsked = groupParts<LookedUpChunk>(parts, chunksPerCall, ({ state }) => state === 'new');
+    const batches = poolOf(toBeAsked, (batch, signal) => this.#extract(run, batch, signal), {
       workers: callsAtOnce,
       order: 'input',
       signal: run.signal,
@@ -75,19 +74,4 @@ export class ChunkExtraction {
     }
     return extractions;
   }
-}
-
-/** Batches of so many chunks that have yet to be extracted from, with all that stands between them. */
-async function* batchesOf(parts: AsyncIterable<Part>, chunksPerCall: number): AsyncGenerator<Part[]> {
-  let batch: Part[] = [];
-  let fresh = 0;
-  for await (const part of parts) {
-    batch.push(part);
-    if (!isEnd(part) && part.state === 'new') fresh += 1;
-    if (fresh < chunksPerCall && batch.length < BATCH_PARTS) continue;
-    yield batch;
-    batch = [];
-    fresh = 0;
-  }
-  if (batch.length > 0) yield batch;
 }

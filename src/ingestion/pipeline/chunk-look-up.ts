@@ -6,9 +6,7 @@ import { chunksTogether } from '../extractor.port.ts';
 import { chunksAmong, type DocumentEnd, isEnd } from './cut-documents.ts';
 import type { IngestRun } from './ingest-run.ts';
 import { type NumberedChunk, type OpenDocument, toExtract } from './open-document.ts';
-
-/** Parts that are looked up at once, documents that end among them. */
-const GROUP_PARTS = 1000;
+import { groupParts } from './part-groups.ts';
 
 /** A chunk, and what is known of it. */
 export interface LookedUpChunk {
@@ -30,18 +28,7 @@ export class ChunkLookUp {
 
   /** @param opened gets every document whose generation was opened */
   async *of(run: IngestRun, parts: AsyncIterable<NumberedChunk | DocumentEnd>, opened: Set<OpenDocument>): AsyncGenerator<LookedUpChunk | DocumentEnd> {
-    let group: (NumberedChunk | DocumentEnd)[] = [];
-    let chunks = 0;
-    const together = chunksTogether(run.extractor.pace);
-    for await (const part of parts) {
-      group.push(part);
-      if (!isEnd(part)) chunks += 1;
-      if (chunks < together && group.length < GROUP_PARTS) continue;
-      yield* await this.#group(run, group, opened);
-      group = [];
-      chunks = 0;
-    }
-    yield* await this.#group(run, group, opened);
+    for await (const group of groupParts<NumberedChunk>(parts, chunksTogether(run.extractor.pace))) yield* await this.#group(run, group, opened);
   }
 
   async #group(run: IngestRun, group: readonly (NumberedChunk | DocumentEnd)[], opened: Set<OpenDocument>): Promise<(LookedUpChunk | DocumentEnd)[]> {

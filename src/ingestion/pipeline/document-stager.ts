@@ -21,8 +21,10 @@ const ROUND_DOCUMENTS = 1000;
 const ROUND_CHUNKS = 2000;
 const ROUND_GROWTH = 0.1;
 const ROUND_MAX_FACTOR = 5;
-/** Where a model is waited for, publishing goes on meanwhile, and little is left to be published when its last answer is there. */
-const MODEL_ROUND_CHUNKS = 250;
+/** Where a model is waited for, publishing begins early, and little is left to be published when its last answer is there. */
+const MODEL_ROUND_CHUNKS = 100;
+/** What is staged while a round before it is being published waits for that only when it is so many times as much. */
+const BEHIND_FACTOR = 4;
 
 /** Chunks that are looked up before they are wanted, so that nobody waits for a look-up behind a publication. */
 const READ_AHEAD = 400;
@@ -38,7 +40,7 @@ interface SessionParts {
 
 /**
  * Documents on their way into a workspace: cut, extracted from, embedded and staged while the next are read, each step some way ahead
- * of the one behind it. Many small documents are published together, a large one is staged in parts.
+ * of the one behind it. Many small documents are published together while the next are staged, a large one is staged in parts.
  */
 export class StagingSession {
   readonly #run: IngestRun;
@@ -48,6 +50,9 @@ export class StagingSession {
   #round: OpenDocument[] = [];
   #staged = 0;
   #roundFactor = 1;
+  /** The last publication; its fault is told to who publishes next. */
+  #publication = Promise.resolve();
+  #isPublishing = false;
 
   constructor(run: IngestRun, parts: SessionParts) {
     this.#run = run;
@@ -59,15 +64,17 @@ export class StagingSession {
     await this.#parts.journal.open(this.#run.workspace);
     for await (const group of this.#stage(documents)) {
       await this.#end(group);
-      if (!this.#isFull()) continue;
+      if (!this.#isFull(this.#isPublishing ? BEHIND_FACTOR : 1)) continue;
       await this.#publish();
       this.#roundFactor = Math.min(ROUND_MAX_FACTOR, this.#roundFactor + ROUND_GROWTH);
     }
     await this.#publish();
+    await this.#publication;
   }
 
   /** Gives up what is not published. */
   async abandon(): Promise<void> {
+    await this.#publication.catch(() => undefined);
     const generations = [...this.#open].flatMap((document) => document.generation ?? []);
     this.#open.clear();
     this.#round = [];
@@ -94,16 +101,27 @@ export class StagingSession {
     }
   }
 
-  #isFull(): boolean {
+  #isFull(times: number): boolean {
     const chunks = this.#run.extractor.pace.callsAtOnce > 1 ? MODEL_ROUND_CHUNKS : ROUND_CHUNKS;
-    return this.#round.length >= ROUND_DOCUMENTS * this.#roundFactor || (this.#staged >= chunks * this.#roundFactor && this.#round.length > 0);
+    const factor = times * this.#roundFactor;
+    return this.#round.length >= ROUND_DOCUMENTS * factor || (this.#staged >= chunks * factor && this.#round.length > 0);
   }
 
+  /** Begins to publish what is complete, once what was complete before is published. */
   async #publish(): Promise<void> {
+    await this.#publication;
     const round = this.#round;
     this.#round = [];
     this.#staged = 0;
     if (round.length === 0) return;
+    this.#isPublishing = true;
+    this.#publication = this.#published(round).finally(() => {
+      this.#isPublishing = false;
+    });
+    this.#publication.catch(() => undefined);
+  }
+
+  async #published(round: readonly OpenDocument[]): Promise<void> {
     try {
       await this.#settle(round);
     } catch (error) {

@@ -8,10 +8,9 @@ import type { ExtractedChunk } from './chunk-extraction.ts';
 import { chunksAmong, type DocumentEnd, isEnd } from './cut-documents.ts';
 import type { IngestRun } from './ingest-run.ts';
 import { contentOf, type NumberedChunk, type OpenDocument, staysAs } from './open-document.ts';
+import { groupParts } from './part-groups.ts';
 import { type ChunkVectors, type EmbeddedChunks, PassageVectors } from './passage-vectors.ts';
 
-/** Parts that are staged at once, documents that end among them. */
-const GROUP_PARTS = 1000;
 /** Groups that are embedded at once while one is written: enough that the embedder never waits for the store. */
 const EMBEDDED_AT_ONCE = 2;
 
@@ -39,7 +38,7 @@ export class PassageStager {
 
   /** Stages all parts; tells after each group what it was. */
   async *of(run: IngestRun, parts: AsyncIterable<Part>): AsyncGenerator<StagedGroup> {
-    for await (const group of this.#embedded(run, groupsOf(parts, chunksTogether(run.extractor.pace)))) {
+    for await (const group of this.#embedded(run, groupParts<ExtractedChunk>(parts, chunksTogether(run.extractor.pace)))) {
       const chunks = chunksAmong(group.parts);
       await this.#write(run, chunks, group.embedded);
       yield { chunks: chunks.length, ended: group.parts.filter(isEnd).map(({ document }) => document) };
@@ -77,20 +76,6 @@ function isWanted({ document }: NumberedChunk): boolean {
 
 function freshOf(parts: readonly Part[]): NumberedChunk[] {
   return parts.flatMap((part) => (isEnd(part) || part.kept || !isWanted(part.numbered) ? [] : [part.numbered]));
-}
-
-async function* groupsOf(parts: AsyncIterable<Part>, together: number): AsyncGenerator<Part[]> {
-  let group: Part[] = [];
-  let chunks = 0;
-  for await (const part of parts) {
-    group.push(part);
-    if (!isEnd(part)) chunks += 1;
-    if (chunks < together && group.length < GROUP_PARTS) continue;
-    yield group;
-    group = [];
-    chunks = 0;
-  }
-  if (group.length > 0) yield group;
 }
 
 function staged(chunk: NumberedChunk, extraction: Extraction | undefined, vectors: ChunkVectors | undefined): StagedChunk {
