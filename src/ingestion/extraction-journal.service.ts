@@ -10,7 +10,7 @@ const TTL_MS = 7 * 86_400_000;
 /** Operations of one transaction, and records of one look-up, of the record store. */
 const AT_ONCE = 100;
 /** Writes under way at once; what comes meanwhile goes into the next one together. */
-const WRITES_AT_ONCE = 4;
+const WRITES_AT_ONCE = 2;
 /** What goes into one record stays well below what a record may hold. */
 const MAX_RECORD_UNITS = 300_000;
 

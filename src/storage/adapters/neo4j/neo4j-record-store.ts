@@ -4,7 +4,7 @@ import type { CypherParameters, Neo4jTransaction } from '../../neo4j/neo4j.types
 import { checkedJson, checkedKey, checkedKeys, checkedLimit, checkedOperations, checkedPrefix } from '../../record-checks.ts';
 import { type PutOptions, type RecordPage, RecordStore } from '../../record-store.port.ts';
 import { type JsonValue, type RecordOperation, type Scope, scopeName, type StoredRecord } from '../../storage.types.ts';
-import { changesOf, countersOf, countersOfSteps, type CounterUse, type RecordStep, stepOf } from './record-changes.ts';
+import { changesOf, countersOf, countersOfSteps, type CounterUse, type RecordStep, stepOf, writesAnyway } from './record-changes.ts';
 import { idRange, keyOfId, recordId } from './record-ids.ts';
 
 /** The part of Neo4jConnection that the record store needs. */
@@ -48,6 +48,13 @@ const HOLD = `UNWIND $counters AS use
   WITH collect({id: counter.id, last: counter.last}) AS counters
   OPTIONAL MATCH (record:Record) WHERE record.id IN $ids AND ${LIVE}
   RETURN counters, [found IN collect(record {.id, .version}) WHERE found.id IS NOT NULL] AS records`;
+/** Holds counters and writes records in one step, where nothing has to be known of the records first. */
+const PUT_ANYWAY = `UNWIND $puts AS put
+  MERGE (counter:RecordCounter {id: put.counter}) ON CREATE SET counter.last = 0
+  SET counter.held = true SET counter.last = counter.last + 1
+  MERGE (record:Record {id: put.id})
+  SET record.json = put.json, record.bytes = put.bytes, record.version = counter.last, record.expiresAt = put.expiresAt
+  RETURN record.id AS id, record.version AS version`;
 const PUT = 'UNWIND $puts AS put MERGE (record:Record {id: put.id}) SET record.json = put.json, record.bytes = put.bytes, record.version = put.version, record.expiresAt = put.expiresAt';
 const DELETE = 'MATCH (record:Record) WHERE record.id IN $ids DELETE record';
 const DELETE_EXPIRED = 'MATCH (record:Record) WHERE record.id IN $ids AND record.expiresAt <= $now DELETE record';
@@ -172,6 +179,12 @@ export class Neo4jRecordStore extends RecordStore {
 
 async function applied(transaction: Neo4jTransaction, steps: readonly RecordStep[], now: number): Promise<readonly number[]> {
   const ids = [...new Set(steps.map(({ id }) => id))];
+  const writes = writesAnyway(steps);
+  if (writes !== undefined && ids.length === steps.length) {
+    const written = await transaction.run<{ id: string; version: number }>(PUT_ANYWAY, { puts: writes });
+    const versions = new Map(written.map(({ id, version }) => [id, version]));
+    return steps.map(({ id }) => versions.get(id) ?? 0);
+  }
   const { live, last } = await hold(transaction, countersOfSteps(steps), ids, now);
   const { puts, deletes, results } = changesOf(steps, live, last);
   if (puts.length > 0) await transaction.run(PUT, { puts });

@@ -22,6 +22,9 @@ export interface RecordWrite {
   readonly expiresAt: number | null;
 }
 
+/** A record to be written whatever is there, with the counter its version is drawn from. */
+export type WriteAnyway = Omit<RecordWrite, 'version'> & { readonly counter: number };
+
 /** What steps come to. */
 export interface RecordChanges {
   readonly puts: readonly RecordWrite[];
@@ -69,6 +72,15 @@ export function changesOf(steps: readonly RecordStep[], live: ReadonlyMap<string
   });
   const deletes = [...written].filter(([, write]) => write === undefined).map(([id]) => id);
   return { puts: [...written.values()].filter((write) => write !== undefined), deletes, results };
+}
+
+/** What is to be written, by rising counter, if all steps write and none cares what is there; else nothing. */
+export function writesAnyway(steps: readonly RecordStep[]): WriteAnyway[] | undefined {
+  const writes = steps.flatMap((step) => {
+    if (step.kind === 'delete' || step.ifVersion !== undefined) return [];
+    return [{ id: step.id, json: step.json, bytes: Buffer.byteLength(step.json), expiresAt: step.expiresAt, counter: counterOf(step.id) }];
+  });
+  return writes.length < steps.length ? undefined : writes.toSorted((a, b) => a.counter - b.counter);
 }
 
 function conflict(version: number, wanted: number): StorageError {
