@@ -37,6 +37,8 @@ interface RelationRow {
   readonly type: string;
   readonly source: string;
   readonly target: string;
+  /** Passages of this change that assert it. */
+  weight: number;
 }
 
 const TAKE_MENTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
@@ -54,8 +56,8 @@ const RELATIONS = `UNWIND $rows AS row MERGE (r:Relation {id: row.id})
 ON CREATE SET r:$($label), r.workspace = $workspace, r.type = row.type, r.isNew = true
 WITH r, row WHERE r.isNew REMOVE r.isNew WITH r, row
 MATCH (s:Entity {id: row.source}) MATCH (t:Entity {id: row.target})
-CREATE (r)-[:SOURCE]->(s), (r)-[:TARGET]->(t), (s)-[:RELATED {relation: r.id, type: r.type, weight: 0}]->(t)
-RETURN count(*) AS count`;
+CREATE (r)-[:SOURCE]->(s), (r)-[:TARGET]->(t), (s)-[:RELATED {relation: r.id, type: r.type, weight: row.weight}]->(t)
+RETURN r.id AS id`;
 const ASSERTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
 UNWIND row.assertions AS assertion MATCH (r:Relation {id: assertion.relation})
 CREATE (c)-[:ASSERTS {description: assertion.description}]->(r)`;
@@ -111,8 +113,11 @@ export class EntityChanges {
       const type = normalForm(relation.type);
       if (source === undefined || target === undefined || type === '') continue;
       const id = contentHash('relation', source.id, type, target.id);
-      this.#relations.set(id, { id, type, source: source.id, target: target.id });
-      if (!said.assertions.has(id)) said.assertions.set(id, { relation: id, description: relation.description });
+      const known = this.#relations.get(id) ?? { id, type, source: source.id, target: target.id, weight: 0 };
+      this.#relations.set(id, known);
+      if (said.assertions.has(id)) continue;
+      known.weight += 1;
+      said.assertions.set(id, { relation: id, description: relation.description });
     }
     this.#bySaid.set(passage, said);
   }
@@ -129,15 +134,16 @@ export class EntityChanges {
     const said = [...this.#bySaid];
     const entities = scope.each<Count>(ENTITIES, [...this.#entities.values()]);
     scope.send(MENTIONS, said.flatMap(([chunk, { mentions }]) => (mentions.size === 0 ? [] : [{ chunk, mentions: [...mentions.values()] }])));
-    const relations = scope.each<Count>(RELATIONS, [...this.#relations.values()]);
+    const relationsMade = scope.each<{ id: string }>(RELATIONS, [...this.#relations.values()]);
     scope.send(ASSERTIONS, said.flatMap(([chunk, { assertions }]) => (assertions.size === 0 ? [] : [{ chunk, assertions: [...assertions.values()] }])));
     const aliases = this.#writeAliases();
     const relationsGone = scope.each<Count>(FORGET_RELATIONS, [...left.relations]);
-    scope.send(WEIGH, [...new Set([...left.relations, ...this.#relations.keys()])]);
     const entitiesGone = scope.each<Count>(FORGET_ENTITIES, [...left.entities]);
-    const counted = await Promise.all([entities, entitiesGone, relations, relationsGone].map(sum));
-    const [coming = 0, going = 0, relationsComing = 0, relationsGoing = 0] = counted;
-    return { entities: coming - going, relations: relationsComing - relationsGoing, hasAliases: await aliases };
+    const made = new Set((await relationsMade).map(({ id }) => id));
+    // What was made has its weight already.
+    scope.send(WEIGH, [...new Set(left.relations).union(new Set(this.#relations.keys())).difference(made)]);
+    const [coming = 0, going = 0, relationsGoing = 0] = await Promise.all([entities, entitiesGone, relationsGone].map(sum));
+    return { entities: coming - going, relations: made.size - relationsGoing, hasAliases: await aliases };
   }
 
   async #taken(): Promise<{ readonly entities: ReadonlySet<string>; readonly relations: ReadonlySet<string> }> {
