@@ -8,13 +8,16 @@ import { IngestEstimator } from '../ingestion/ingest-estimate.service.ts';
 import { IngestionService } from '../ingestion/ingestion.service.ts';
 import { readMapping } from '../ingestion/mapping/read-mapping.service.ts';
 import type { IngestReport, IngestRequest, Source } from '../ingestion/ingestion.types.ts';
+import type { ResolutionReport } from '../ingestion/resolution/resolution.service.ts';
 import { shownUsage, UsageLedger } from '../models/ledger/usage-ledger.service.ts';
 import { type IngestSample, IngestSampler } from './measure/ingest-sampler.ts';
 import { describeEstimate } from './output/estimate.ts';
 import { writeIngestReport } from './output/ingest-report.ts';
 import { describeIngestion } from './output/ingestion.ts';
 import { ProgressBar } from './output/progress-bar.ts';
+import { describeResolution } from './output/resolution.ts';
 import type { Terminal } from './output/terminal.ts';
+import { resolveEntities } from './resolution-run.ts';
 
 /** What the command was asked for. */
 export interface IngestCommandRequest {
@@ -24,6 +27,7 @@ export interface IngestCommandRequest {
   readonly extractions?: string;
   readonly extractor?: 'rules' | 'model';
   readonly prune?: boolean;
+  readonly resolve?: boolean;
   readonly mapping?: string;
   readonly limit?: number;
   readonly outputDir?: string;
@@ -43,7 +47,8 @@ export class IngestRuns {
     const startedAt = new Date().toISOString();
     const { report, samples } = await this.#watched(app, request, workspace);
     if (request.outputDir !== undefined) await this.#write(app, request.outputDir, { workspace, startedAt, report, samples });
-    this.#tell(report, request);
+    const resolution = request.resolve === true ? await resolveEntities(app, this.#terminal, { workspace, signal: request.signal }) : undefined;
+    this.#tell(report, resolution, request);
   }
 
   /** A workspace that is missing is made for the estimate alone. */
@@ -80,9 +85,9 @@ export class IngestRuns {
     }
   }
 
-  #tell(report: IngestReport, { json, outputDir }: IngestCommandRequest): void {
-    if (json === true) this.#terminal.json(report);
-    else this.#terminal.print(describeIngestion(report));
+  #tell(report: IngestReport, resolution: ResolutionReport | undefined, { json, outputDir }: IngestCommandRequest): void {
+    if (json === true) this.#terminal.json({ ...report, ...(resolution === undefined ? {} : { resolution }) });
+    else this.#terminal.print([describeIngestion(report), ...(resolution === undefined ? [] : [describeResolution(resolution, false)])].join('\n'));
     for (const warning of report.warnings) this.#terminal.note(warning);
     if (outputDir !== undefined) this.#terminal.note(`Figures and a report are in ${outputDir}.`);
     if (report.totals.failed > 0) process.exitCode = 1;

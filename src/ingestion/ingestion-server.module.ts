@@ -7,6 +7,7 @@ import { RecordJobQueue } from './adapters/record-job-queue.adapter.ts';
 import { GuideService } from './guide.service.ts';
 import { DocumentsController } from './http/documents.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
+import { MergesController } from './http/merges.controller.ts';
 import { UploadReader } from './http/upload-reader.ts';
 import { IngestionModule } from './ingestion.module.ts';
 import { JobQueue } from './job-queue.port.ts';
@@ -14,13 +15,14 @@ import { JobService } from './job.service.ts';
 import { JobRecords } from './jobs/job-records.ts';
 import { JobRunner, JobRunnerParts } from './jobs/job-runner.ts';
 import { JobSources } from './jobs/job-sources.ts';
+import { JobTasks } from './jobs/job-tasks.ts';
 import { JobWorker } from './jobs/job-worker.ts';
 import { UploadBlobs } from './jobs/upload-blobs.ts';
 
 /** What a running service adds to ingestion: routes, jobs that are worked on, the guide. Commands leave it out. */
 @Module({
   imports: [ClockModule, GraphModule, IngestionModule, LifecycleModule, StorageModule],
-  controllers: [DocumentsController, JobsController],
+  controllers: [DocumentsController, JobsController, MergesController],
   providers: [
     GuideService,
     { provide: JobQueue, useClass: RecordJobQueue },
@@ -29,6 +31,7 @@ import { UploadBlobs } from './jobs/upload-blobs.ts';
     JobRunnerParts,
     JobService,
     JobSources,
+    JobTasks,
     JobWorker,
     UploadBlobs,
     UploadReader,

@@ -24,18 +24,27 @@ export class JobService {
     private readonly ids: IdSource,
   ) {}
 
-  /** Makes a job and queues it; durable when the promise resolves. */
+  /** Makes a job that takes uploads in, and queues it; durable when the promise resolves. */
   async create(workspace: Workspace, inputs: readonly JobInput[]): Promise<Job> {
+    const total = inputs.reduce((sum, input) => sum + input.sizeBytes, 0);
+    return await this.#queued(workspace, { task: 'ingest', inputs, progress: { done: 0, total, unit: 'bytes' } });
+  }
+
+  /** Makes a job that finds out which entities of a workspace are one, and queues it; durable when the promise resolves. */
+  async createResolution(workspace: Workspace): Promise<Job> {
+    return await this.#queued(workspace, { task: 'resolve', inputs: [], progress: { done: 0, total: 0, unit: 'pairs' } });
+  }
+
+  async #queued(workspace: Workspace, what: Pick<Job, 'task' | 'inputs' | 'progress'>): Promise<Job> {
     const job: Job = {
+      ...what,
       id: this.ids.uuid(),
       workspace: workspace.slug,
       workspaceUid: workspace.uid,
       state: 'queued',
-      progress: { done: 0, total: inputs.reduce((sum, input) => sum + input.sizeBytes, 0), unit: 'bytes' },
       counts: NO_COUNTS,
       errors: [],
       documentIds: [],
-      inputs,
       cancelRequested: false,
       attempts: 0,
       createdAt: new Date(this.clock.now()).toISOString(),

@@ -62,6 +62,14 @@ describe('resolve', () => {
     expect((await run('resolve', '--workspace', 'none')).code).toBe(1);
   });
 
+  it('goes with an ingestion that asks for it', async () => {
+    const [more, data] = [join(folder.path, 'more.jsonl'), join(folder.path, 'other')];
+    writeFileSync(more, '{"id":"1","text":"Ada Kern built the old bridge in Ulm. Ada Kern lived in Ulm."}\n{"id":"2","text":"Dr. Ada Kern wrote from Ulm. Dr. Ada Kern lived in Ulm."}\n');
+    const ingested = await runCommand(['ingest', more, '--resolve', '--json', '--data-dir', data]);
+    expect(ingested.json()).toMatchObject({ totals: { added: 2 }, resolution: { declared: 1, merges: [{ name: 'Ada Kern', intoName: 'Dr. Ada Kern' }] } });
+    expect((await runCommand(['ingest', more, '--resolve', '--data-dir', data])).stdout).toMatch(/2 unchanged[\s\S]*1 of \d+ entities are others .* 0 declared/);
+  });
+
   it('asks the model of RESOLUTION_MODEL about the pair that is left, once', async () => {
     const env = { OPENAI_BASE_URL: model.url, RESOLUTION_MODEL: 'fake' };
     const withModel = (...args: string[]): Promise<CommandResult> => runCommand([...args, '--data-dir', join(folder.path, 'data')], { env });

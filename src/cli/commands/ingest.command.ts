@@ -19,6 +19,7 @@ interface IngestOptions extends WorkspaceOptions, Omit<IngestSelection, 'paths'>
   readonly maxConcurrent?: string;
   readonly batchSize?: string;
   readonly prune?: boolean;
+  readonly resolve?: boolean;
   readonly mapping?: string;
   readonly proposeMapping?: boolean;
   readonly limit?: number;
@@ -72,6 +73,11 @@ export class IngestCommand extends WorkspaceCommand {
 
   @Option({ flags: '--prune', description: 'remove documents of the workspace that are not among what is read now; not if something failed' })
   parsePrune(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--resolve', description: 'find out afterwards which entities of the workspace are one, as the command resolve does' })
+  parseResolve(): boolean {
     return true;
   }
 

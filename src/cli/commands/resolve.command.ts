@@ -1,11 +1,12 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'nest-commander';
 import type { Workspace } from '../../graph/graph.types.ts';
 import { ResolutionService } from '../../ingestion/resolution/resolution.service.ts';
 import { Applications } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
-import { ProgressBar } from '../output/progress-bar.ts';
 import { describeMerges, describeResolution } from '../output/resolution.ts';
 import { Terminal } from '../output/terminal.ts';
+import { resolveEntities } from '../resolution-run.ts';
 import { UsageError } from '../usage.errors.ts';
 import { requireWorkspace } from '../workspaces.ts';
 import { nonEmpty, WorkspaceCommand, type WorkspaceOptions } from './data-folder.command.ts';
@@ -52,20 +53,15 @@ export class ResolveCommand extends WorkspaceCommand {
       const workspace = await requireWorkspace(app, options.workspace);
       const service = app.get(ResolutionService, { strict: false });
       if (options.list === true) this.#tell(options, await service.made(workspace), describeMerges);
-      else if (options.undo === undefined) await this.#resolve(service, workspace, options);
+      else if (options.undo === undefined) await this.#resolve(app, workspace, options);
       else await this.#undo(service, workspace, options);
     });
   }
 
-  async #resolve(service: ResolutionService, workspace: Workspace, options: ResolveOptions): Promise<void> {
-    const bar = new ProgressBar(this.terminal);
-    try {
-      const report = await service.resolve({ workspace, dryRun: options.dryRun === true, signal: this.interruption.signal, onProgress: bar.update.bind(bar) });
-      bar.stop();
-      this.#tell(options, report, (each) => describeResolution(each, options.dryRun === true));
-    } finally {
-      bar.stop();
-    }
+  async #resolve(app: INestApplicationContext, workspace: Workspace, options: ResolveOptions): Promise<void> {
+    const { dryRun = false } = options;
+    const report = await resolveEntities(app, this.terminal, { workspace, dryRun, signal: this.interruption.signal });
+    this.#tell(options, report, (each) => describeResolution(each, dryRun));
   }
 
   async #undo(service: ResolutionService, workspace: Workspace, options: ResolveOptions): Promise<void> {

@@ -15,6 +15,14 @@ export type ListQuery = z.output<typeof listQuery>;
 export const workspaceQuery = z.object({ workspace });
 export type WorkspaceQuery = z.output<typeof workspaceQuery>;
 
+/** `GET /merges`: so many of them, after so many. */
+export const mergesQuery = z.object({
+  workspace,
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export type MergesQuery = z.output<typeof mergesQuery>;
+
 /** What a document carries beside its text. */
 export const metadata = z.record(z.string().max(200), z.json());
 

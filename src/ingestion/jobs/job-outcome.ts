@@ -1,6 +1,7 @@
 import { AppError } from '../../common/errors/app-error.ts';
 import type { FileReport, IngestReport } from '../ingestion.types.ts';
-import type { Job, JobFault } from './job.types.ts';
+import type { ResolutionReport } from '../resolution/resolution.service.ts';
+import { type Job, type JobFault, NO_COUNTS } from './job.types.ts';
 
 /** So many ids and faults are kept with a job. */
 const MAX_IDS = 1000;
@@ -23,7 +24,18 @@ export function completed(job: Job, report: IngestReport): Job {
   };
 }
 
-/** The job after its ingestion broke off. */
+/** The job after its resolution came to its end. */
+export function resolved(job: Job, { entities, pairs, open, declared, forgotten, merges, modelCalls }: ResolutionReport): Job {
+  return {
+    ...job,
+    state: 'completed',
+    progress: { done: pairs, total: pairs, unit: 'pairs' },
+    counts: { ...NO_COUNTS, modelCalls },
+    resolution: { entities, pairs, open, merges: merges.length, declared, forgotten },
+  };
+}
+
+/** The job after what it is for broke off. */
 export function broken(job: Job, error: unknown): Job {
   const known = error instanceof AppError;
   const fault = {

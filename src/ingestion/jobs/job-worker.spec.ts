@@ -3,14 +3,13 @@ import { FakeRecordStore } from '../../../test/fakes/fake-record-store.ts';
 import { RecordedLogs } from '../../../test/fakes/recorded-logs.ts';
 import type { WorkspaceStore } from '../../graph/workspace-store.port.ts';
 import { StorageError } from '../../storage/storage.errors.ts';
-import type { IngestionService } from '../ingestion.service.ts';
 import { JobRecords } from './job-records.ts';
-import type { JobSources } from './job-sources.ts';
+import type { JobTasks } from './job-tasks.ts';
 import { JobWorker } from './job-worker.ts';
 import { type Job, NO_COUNTS } from './job.types.ts';
 
 const JOB: Job = {
-  id: 'a', workspace: 'library', workspaceUid: 'w1', state: 'queued', progress: { done: 0, total: 1, unit: 'bytes' }, counts: NO_COUNTS, errors: [], documentIds: [],
+  id: 'a', workspace: 'library', workspaceUid: 'w1', task: 'ingest', state: 'queued', progress: { done: 0, total: 1, unit: 'bytes' }, counts: NO_COUNTS, errors: [], documentIds: [],
   inputs: [], cancelRequested: false, attempts: 0, createdAt: '2026-01-01T00:00:00.000Z',
 };
 
@@ -27,10 +26,9 @@ describe('JobWorker', () => {
     const clock = new FakeClock();
     const records = new JobRecords(new FakeRecordStore(clock));
     await records.create(JOB);
-    const sources = { of: () => [] } as unknown as JobSources;
-    const ingestion = { ingest: () => Promise.reject(failure) } as unknown as IngestionService;
+    const tasks = { do: () => Promise.reject(failure) } as unknown as JobTasks;
     const workspaces = { find: () => Promise.resolve({ slug: 'library', uid: 'w1' }) } as unknown as WorkspaceStore;
-    const worker = new JobWorker(records, sources, ingestion, workspaces, clock);
+    const worker = new JobWorker(records, tasks, workspaces, clock);
     return { work: () => worker.work('a', () => undefined, new AbortController().signal), records };
   };
 

@@ -5,11 +5,9 @@ import { GraphError } from '../../graph/graph.errors.ts';
 import type { Workspace } from '../../graph/graph.types.ts';
 import { WorkspaceStore } from '../../graph/workspace-store.port.ts';
 import { StorageError } from '../../storage/storage.errors.ts';
-import { IngestionService } from '../ingestion.service.ts';
-import type { IngestReport } from '../ingestion.types.ts';
-import { broken, completed } from './job-outcome.ts';
+import { broken } from './job-outcome.ts';
 import { JobRecords } from './job-records.ts';
-import { JobSources } from './job-sources.ts';
+import { JobTasks } from './job-tasks.ts';
 import { isEnded, type Job, type JobProgress } from './job.types.ts';
 
 /** A job that took the process down, or found the store away, so often is not begun again by itself. */
@@ -29,8 +27,7 @@ export class JobWorker {
 
   constructor(
     private readonly records: JobRecords,
-    private readonly sources: JobSources,
-    private readonly ingestion: IngestionService,
+    private readonly tasks: JobTasks,
     private readonly workspaces: WorkspaceStore,
     private readonly clock: Clock,
   ) {}
@@ -46,8 +43,8 @@ export class JobWorker {
     if (isEnded(job)) return job;
     const started = this.clock.monotonic();
     try {
-      const report = await this.#ingest(job, told, signal);
-      const ended = await this.records.update(jobId, (now) => completed(now, report));
+      const done = await this.tasks.do(job, await this.#workspace(job), { told, signal });
+      const ended = await this.records.update(jobId, done);
       this.logger.log({ jobId, state: ended.state, ms: Math.round(this.clock.monotonic() - started) }, 'a job ended');
       return ended;
     } catch (error) {
@@ -61,18 +58,6 @@ export class JobWorker {
       if (now.cancelRequested) return { ...now, state: 'cancelled' };
       if (now.attempts >= MAX_ATTEMPTS) return broken(now, new Error('the process ended during each attempt'));
       return { ...now, state: 'running', attempts: now.attempts + 1 };
-    });
-  }
-
-  async #ingest(job: Job, told: (progress: JobProgress) => void, signal: AbortSignal): Promise<IngestReport> {
-    return await this.ingestion.ingest({
-      workspace: await this.#workspace(job),
-      sources: this.sources.of(job),
-      signal,
-      onProgress: ({ done, unit }) => {
-        // The size of all uploads is known; what a list of records is read twice for does not count.
-        told({ done: Math.min(done, job.progress.total), total: job.progress.total, unit });
-      },
     });
   }
 

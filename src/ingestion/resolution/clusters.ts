@@ -21,7 +21,10 @@ export class Clusters {
   readonly #apart: (pair: Pair) => boolean;
   readonly #of = new Map<number, Cluster>();
 
-  /** @param apart whether somebody said that two are two */
+  /**
+   * @param entities in an order that decides between equals
+   * @param apart whether somebody said that two are two
+   */
   constructor(entities: readonly Known[], apart: (pair: Pair) => boolean) {
     this.#entities = entities;
     this.#apart = apart;
@@ -72,13 +75,12 @@ export class Clusters {
   }
 
   #compare(a: Finding, b: Finding): number {
-    const ids = ({ first, second }: Finding): string => `${this.#entities[first]?.id ?? ''} ${this.#entities[second]?.id ?? ''}`;
-    return LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || b.similarity - a.similarity || (ids(a) < ids(b) ? -1 : 1);
+    return LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || b.similarity - a.similarity || a.first - b.first || a.second - b.second;
   }
 
   #rank(a: number, b: number): number {
     const [one, other] = [this.#entities[a], this.#entities[b]];
     if (one === undefined || other === undefined) return 0;
-    return other.mentions - one.mentions || Number(one.type === OTHER) - Number(other.type === OTHER) || other.form.key.length - one.form.key.length || (`${one.norm} ${one.id}` < `${other.norm} ${other.id}` ? -1 : 1);
+    return other.mentions - one.mentions || Number(one.type === OTHER) - Number(other.type === OTHER) || other.form.key.length - one.form.key.length || a - b;
   }
 }

@@ -16,7 +16,7 @@ import { Surroundings } from './surroundings.ts';
 export interface ResolverContext {
   readonly workspaceUid: string;
   readonly signal?: AbortSignal | undefined;
-  /** Ids of two entities, the lower first: whether somebody said that they are two. */
+  /** Ids of two entities, in any order: whether somebody said that they are two. */
   readonly apart: (first: string, second: string) => boolean;
   /** Told how many of how many pairs are judged. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -49,12 +49,13 @@ export class EntityResolver {
   ) {}
 
   async resolve(stored: readonly StoredEntity[], context: ResolverContext): Promise<Resolution> {
-    const entities = stored.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(known);
+    // Not by id: that holds the workspace's uid, and two workspaces of the same documents are to come to the same.
+    const entities = stored.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)).map(known);
     const pairs = candidatePairs(entities);
     const surroundings = new Surroundings(entities);
     const evidence = { entities, surroundings, vectors: await this.#vectors(entities, pairs, context), senses: sensesOf(entities) };
     const findings = await this.#judged(pairs, evidence, context);
-    const clusters = new Clusters(entities, ({ first, second }) => context.apart(entities[Math.min(first, second)]?.id ?? '', entities[Math.max(first, second)]?.id ?? ''));
+    const clusters = new Clusters(entities, ({ first, second }) => context.apart(entities[first]?.id ?? '', entities[second]?.id ?? ''));
     const joined = clusters.join(findings);
     const open = findings
       .filter((finding) => finding.verdict === 'open' && !clusters.areOne(finding))
@@ -90,6 +91,10 @@ export class EntityResolver {
     const vectors = new Map(places.map((place, i) => [place, made[i]]));
     return ({ first, second }) => cosine(vectors.get(first), vectors.get(second));
   }
+}
+
+function orderOf({ norm, type, sense }: StoredEntity): string {
+  return [norm, type, sense].join('\u0000');
 }
 
 function known(entity: StoredEntity): Known {

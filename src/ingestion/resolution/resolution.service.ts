@@ -89,7 +89,7 @@ export class ResolutionService {
    */
   async undo(workspace: Workspace, entityId: string): Promise<Resolved> {
     const merge = (await this.records.merged(workspace)).get(entityId);
-    if (merge === undefined) throw new IngestionError('merge-not-found', `Resolution has merged no entity with the id ${entityId.slice(0, 80)}.`, { remedy: 'Use an id that `resolve --list` shows.' });
+    if (merge === undefined) throw new IngestionError('merge-not-found', `Resolution has merged no entity with the id ${entityId.slice(0, 80)}.`, { remedy: 'Use an id that GET /merges, or `resolve --list`, shows.' });
     await this.records.keepApart(workspace, merge.entityId, merge.intoId);
     await this.#forget(workspace, [entityId]);
     return merge;
