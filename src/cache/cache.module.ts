@@ -7,7 +7,7 @@ import { IdSource } from '../common/clock/id-source.port.ts';
 import { CACHE_CONFIG, type CacheConfig } from '../config/cache.config.ts';
 import { DataFolder } from '../storage/data-folder.service.ts';
 import { StorageModule } from '../storage/storage.module.ts';
-import { FileCacheStore } from './adapters/file-cache-store.ts';
+import { FileCacheStore } from './adapters/file/file-cache-store.ts';
 import { MemoryCacheStore } from './adapters/memory-cache-store.ts';
 import type { CacheStore } from './cache-store.port.ts';
 import { CacheHealth } from './cache.health.ts';

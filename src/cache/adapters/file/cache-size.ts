@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../../common/clock/clock.port.ts';
+import type { Clock } from '../../../common/clock/clock.port.ts';
 import { diskBytes, sweepCache } from './cache-sweep.ts';
 
 const NOTE = 'size';

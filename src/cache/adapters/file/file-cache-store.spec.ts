@@ -1,13 +1,13 @@
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeCacheStore } from '../../../test/contract/cache-store.contract.ts';
-import { describeSharedCacheStore } from '../../../test/contract/shared-cache-store.contract.ts';
-import { FakeClock } from '../../../test/fakes/fake-clock.ts';
-import { RecordedLogs } from '../../../test/fakes/recorded-logs.ts';
-import { temporaryFolder, type TemporaryFolder } from '../../../test/fakes/temporary-folder.ts';
-import { RandomIdSource } from '../../common/clock/random-id-source.ts';
-import { SystemClock } from '../../common/clock/system-clock.ts';
-import { SYSTEM_SCOPE, workspaceScope } from '../../storage/storage.types.ts';
+import { describeCacheStore } from '../../../../test/contract/cache-store.contract.ts';
+import { describeSharedCacheStore } from '../../../../test/contract/shared-cache-store.contract.ts';
+import { FakeClock } from '../../../../test/fakes/fake-clock.ts';
+import { RecordedLogs } from '../../../../test/fakes/recorded-logs.ts';
+import { temporaryFolder, type TemporaryFolder } from '../../../../test/fakes/temporary-folder.ts';
+import { RandomIdSource } from '../../../common/clock/random-id-source.ts';
+import { SystemClock } from '../../../common/clock/system-clock.ts';
+import { SYSTEM_SCOPE, workspaceScope } from '../../../storage/storage.types.ts';
 import { FileCacheStore } from './file-cache-store.ts';
 
 const HOUR_MS = 3_600_000;
