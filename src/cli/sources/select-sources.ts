@@ -16,7 +16,8 @@ export interface IngestSelection extends FileChoice {
 /** Gives standard input as a source. */
 export type StdinSource = () => Promise<Extract<Source, { kind: 'stream' }>>;
 
-const STDIN = '-';
+/** Stands for standard input among paths. */
+export const STDIN = '-';
 const TRANSCRIPTS = ['*.txt', '*.vtt', '*.srt', '*.json'];
 
 function isFolder(path: string): boolean {
