@@ -58,11 +58,13 @@ const RELINK = 'UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspa
 const REMOVE = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 OPTIONAL MATCH (c)-[:SENTENCE]->(s) DETACH DELETE s, c`;
 
-/** The staged chunks of generations, each place once, in order. */
-export async function stagedChunks(scope: ChangeScope, generations: readonly string[]): Promise<StagedChunkRow[]> {
+/** The staged chunks of generations, each place once, in order; and how many nodes each generation has, those counted that were staged again. */
+export async function stagedChunks(scope: ChangeScope, generations: readonly string[]): Promise<{ readonly chunks: StagedChunkRow[]; readonly nodes: ReadonlyMap<string, number> }> {
   const rows = (await scope.each<StagedChunkRow>(STAGED, generations)).sort((a, b) => a.batch - b.batch);
   const last = new Map(rows.map((row) => [`${row.generation} ${String(row.ordinal)}`, row]));
-  return [...last.values()].sort((a, b) => a.ordinal - b.ordinal);
+  const nodes = new Map<string, number>();
+  for (const { generation } of rows) nodes.set(generation, (nodes.get(generation) ?? 0) + 1);
+  return { chunks: [...last.values()].sort((a, b) => a.ordinal - b.ordinal), nodes };
 }
 
 export async function stagedContents(scope: ChangeScope, nodes: readonly string[]): Promise<Map<string, StagedContent>> {

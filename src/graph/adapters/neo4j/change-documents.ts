@@ -80,9 +80,9 @@ export function deleteDocuments(scope: ChangeScope, ids: readonly string[]): voi
   scope.send(DELETE, ids);
 }
 
-/** Forgets generations and what is staged of them; returns the blobs they named. */
-export async function closeGenerations(scope: ChangeScope, generations: readonly string[]): Promise<string[]> {
-  scope.send(DISCARD, generations);
+/** Forgets generations and what is staged of them, of which nothing is left where they are used up; returns the blobs they named. */
+export async function closeGenerations(scope: ChangeScope, generations: readonly string[], usedUp: ReadonlySet<string> = new Set()): Promise<string[]> {
+  scope.send(DISCARD, generations.filter((generation) => !usedUp.has(generation)));
   const closed = await scope.each<{ originalBlob: string; textBlob: string }>(CLOSE, generations);
   return closed.flatMap(({ originalBlob, textBlob }) => [originalBlob, textBlob]);
 }

@@ -46,15 +46,17 @@ MATCH (c)-[m:MENTIONS]->(e:Entity) WITH m, e.id AS entity, m.aliases AS aliases 
 const TAKE_ASSERTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 MATCH (c)-[a:ASSERTS]->(r:Relation) WITH a, r.id AS relation DELETE a RETURN relation`;
 
+// What MERGE has just made has its id only.
 const ENTITIES = `UNWIND $rows AS row MERGE (e:Entity {id: row.id})
-ON CREATE SET e:$($label), e.workspace = $workspace, e.norm = row.norm, e.type = row.type, e.sense = row.sense, e.isNew = true
-WITH e, e.isNew AS made REMOVE e.isNew RETURN count(made) AS count`;
+WITH e, row WHERE e.workspace IS NULL
+SET e:$($label), e.workspace = $workspace, e.norm = row.norm, e.type = row.type, e.sense = row.sense
+RETURN count(*) AS count`;
 const MENTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
 UNWIND row.mentions AS mention MATCH (e:Entity {id: mention.entity})
 CREATE (c)-[:MENTIONS {surface: mention.surface, description: mention.description, aliases: mention.aliases}]->(e)`;
 const RELATIONS = `UNWIND $rows AS row MERGE (r:Relation {id: row.id})
-ON CREATE SET r:$($label), r.workspace = $workspace, r.type = row.type, r.isNew = true
-WITH r, row WHERE r.isNew REMOVE r.isNew WITH r, row
+WITH r, row WHERE r.workspace IS NULL
+SET r:$($label), r.workspace = $workspace, r.type = row.type WITH r, row
 MATCH (s:Entity {id: row.source}) MATCH (t:Entity {id: row.target})
 CREATE (r)-[:SOURCE]->(s), (r)-[:TARGET]->(t), (s)-[:RELATED {relation: r.id, type: r.type, weight: row.weight}]->(t)
 RETURN r.id AS id`;

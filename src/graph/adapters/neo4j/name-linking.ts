@@ -48,11 +48,16 @@ export class NameLinking {
     this.#change(passage, links, []);
   }
 
-  /** The links of passages, found anew now that all names are settled. */
-  async mended(passages: readonly LinkedPassage[], filter: NameFilter): Promise<Map<number, readonly NameLink[]>> {
+  /**
+   * The links of passages, found anew now that all names are settled.
+   * @param meanwhile sends what can be written already, while the last names are read
+   */
+  async mended(passages: readonly LinkedPassage[], filter: NameFilter, meanwhile: () => void): Promise<Map<number, readonly NameLink[]>> {
     const candidates = new Set<string>();
     for (const { text } of passages) collectCandidates(text, filter, candidates);
-    await this.#book.loadNorms(candidates);
+    const loaded = this.#book.loadNorms(candidates);
+    meanwhile();
+    await loaded;
     const names = this.#linkable(filter);
     return new Map(passages.map(({ key, text, links: old }) => {
       const links = linksOf(text, ownLinks(old), names);

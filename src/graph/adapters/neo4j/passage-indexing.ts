@@ -30,15 +30,25 @@ export interface PassageChanges {
   readonly extracted: readonly { readonly row: ChunkRow; readonly extraction: Extraction }[];
 }
 
-/** The walk names as they were before; `ofMore` has room for so many new ones. */
-export type TakeFilter = (ofMore: number) => Promise<NameFilter>;
+/** What working out needs to know. */
+export interface IndexingContext {
+  /** Whether there are visible passages that do not change themselves. */
+  readonly hasOthers: boolean;
+  /** The walk names as they were before, with room for so many new ones. */
+  readonly take: (ofMore: number) => Promise<NameFilter>;
+  /** Sends what can be written already, while the first names are read. */
+  readonly meanwhile: () => void;
+}
 
-/** Names, links, terms and entities of one change: worked out in memory first, then written. */
+/**
+ * Names, links, terms and entities of one change: worked out in memory first, then written. What is ready earlier is sent behind a read that
+ * is waited for, so that the server has something to do while this process works.
+ */
 export class PassageIndexing {
-  readonly terms = new TermChanges();
   readonly links = new LinkChanges();
   readonly entities: EntityChanges;
   readonly names: NameBook;
+  readonly #terms = new TermChanges();
   readonly #scope: ChangeScope;
   readonly #linking: NameLinking;
 
@@ -49,13 +59,17 @@ export class PassageIndexing {
     this.#linking = new NameLinking(this.names, this.links);
   }
 
+  /** By how many stems titles and bodies of all passages become longer. */
+  get lengthGrowth(): Pick<TermChanges, 'titleLength' | 'bodyLength'> {
+    return this.#terms;
+  }
+
   /**
-   * Works out what the change means to all passages.
-   * @param hasOthers whether there are visible passages that do not change themselves
+   * Works out what the change means to all passages; terms are written.
    * @returns the links of passages whose links are new or other than before, and the filter with the names as they are now
    */
-  async workOut(changes: PassageChanges, hasOthers: boolean, take: TakeFilter): Promise<{ readonly links: Map<number, StoredBytes>; readonly filter: NameFilter }> {
-    await this.#loadNames(changes);
+  async workOut(changes: PassageChanges, { hasOthers, take, meanwhile }: IndexingContext): Promise<{ readonly links: Map<number, StoredBytes>; readonly filter: NameFilter }> {
+    await this.#loadNames(changes, meanwhile);
     for (const row of changes.removed) this.#remove(row);
     const added = changes.added.map((passage) => this.#add(passage));
     const renamed = changes.extracted.flatMap((passage) => this.#extractAnew(passage));
@@ -66,28 +80,30 @@ export class PassageIndexing {
     const suspects = hasOthers ? (await suspectPassages(this.#scope, became, ceased)).difference(settled) : [];
     const stale = await chunkRows(this.#scope, suspects);
     await this.#linking.loadNamesOf(stale.flatMap(linksOfRow));
-    const mended = await this.#linking.mended([...added, ...renamed, ...stale.map(linkedRow)], filter);
+    const mended = await this.#linking.mended([...added, ...renamed, ...stale.map(linkedRow)], filter, () => { this.#terms.write(this.#scope); });
     const links = new Map([...mended].map(([key, list]) => [key, storedLinks(list)]));
     for (const { key, links: before } of stale) if (before !== null && sameBytes(before, links.get(key) ?? before)) links.delete(key);
     return { links, filter };
   }
 
-  async #loadNames({ added, removed, extracted }: PassageChanges): Promise<void> {
+  async #loadNames({ added, removed, extracted }: PassageChanges, meanwhile: () => void): Promise<void> {
     const known = [...removed, ...extracted.map(({ row }) => row)];
     await this.#linking.loadNamesOf(known.flatMap(linksOfRow));
     const ofExtracted = extracted.flatMap(({ row, extraction }) => NameLinking.normsOf(analysisOf(row), givenNames(extraction)));
-    await this.names.loadNorms([...added.flatMap(({ analysis, extraction }) => NameLinking.normsOf(analysis, givenNames(extraction))), ...ofExtracted]);
+    const loaded = this.names.loadNorms([...added.flatMap(({ analysis, extraction }) => NameLinking.normsOf(analysis, givenNames(extraction))), ...ofExtracted]);
+    meanwhile();
+    await loaded;
   }
 
   #remove(row: ChunkRow): void {
     this.#linking.remove(row.key, linksOfRow(row));
     this.links.drop(row.key);
-    this.terms.count(row, analysisOf(row).words, -1);
+    this.#terms.count(row, analysisOf(row).words, -1);
     this.entities.remove(row.key);
   }
 
   #add({ key, analysis, extraction }: NewPassage): LinkedPassage {
-    this.terms.count(termsOf(analysis), analysis.words, 1);
+    this.#terms.count(termsOf(analysis), analysis.words, 1);
     if (extraction !== undefined) this.entities.add(key, extraction);
     return { key, text: analysis, links: this.#linking.add(key, analysis, givenNames(extraction)) };
   }

@@ -42,6 +42,8 @@ export interface PublicationPlan {
   readonly moved: readonly PlannedChunk[];
   /** Keys of chunks that go. */
   readonly removed: readonly number[];
+  /** Generations of which every node that was staged becomes visible. */
+  readonly usedUp: ReadonlySet<string>;
   /** Blobs that documents referred to and no longer do. */
   readonly blobs: readonly string[];
   readonly nextDocument: number;
@@ -75,14 +77,15 @@ function blobsOf(documents: readonly LiveDocument[]): string[] {
 async function planChunks(
   scope: ChangeScope,
   { published, deleted, nextChunk }: { readonly published: readonly PublishedDocument[]; readonly deleted: readonly LiveDocument[]; readonly nextChunk: number },
-): Promise<Pick<PublicationPlan, 'placed' | 'moved' | 'removed' | 'nextChunk'>> {
+): Promise<Pick<PublicationPlan, 'placed' | 'moved' | 'removed' | 'usedUp' | 'nextChunk'>> {
   const before = await chunksOf(scope, [...deleted, ...published.flatMap(({ live }) => live ?? [])].map(({ key }) => key));
   const gone = new Map(before.map(({ id, key }) => [id, key]));
   const documents = new Map(published.map((document) => [document.generation, document]));
   const placed: PlannedChunk[] = [];
   const moved: PlannedChunk[] = [];
   let next = nextChunk;
-  for (const staged of await stagedChunks(scope, [...documents.keys()])) {
+  const { chunks, nodes } = await stagedChunks(scope, [...documents.keys()]);
+  for (const staged of chunks) {
     const document = documents.get(staged.generation);
     if (document === undefined) continue;
     const key = gone.get(staged.id);
@@ -91,5 +94,11 @@ async function planChunks(
     else if (staged.hasContent) placed.push({ key: next++, staged, document });
     else throw notOpen('A chunk that was left out as known has gone meanwhile.');
   }
-  return { placed, moved, removed: [...gone.values()], nextChunk: next };
+  return { placed, moved, removed: [...gone.values()], usedUp: usedUp(placed, nodes), nextChunk: next };
+}
+
+function usedUp(placed: readonly PlannedChunk[], nodes: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { staged } of placed) counts.set(staged.generation, (counts.get(staged.generation) ?? 0) + 1);
+  return new Set([...counts].filter(([generation, count]) => nodes.get(generation) === count).map(([generation]) => generation));
 }

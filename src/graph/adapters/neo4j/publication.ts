@@ -77,7 +77,7 @@ async function change(scope: ChangeScope, workspace: WorkspaceRef, input: Change
   };
   const isChange = plan.published.length + plan.deleted.length > 0;
   const filter = isChange ? await writeChange(scope, { input, counts, plan, memory }) : undefined;
-  const blobs = new Set([...plan.blobs, ...(await closeGenerations(scope, input.publish))]);
+  const blobs = new Set([...plan.blobs, ...(await closeGenerations(scope, input.publish, plan.usedUp))]);
   // What the documents published now refer to need not be looked for.
   for (const { document } of plan.published) for (const { key } of [document.original, document.text]) blobs.delete(key);
   const releasedBlobs = await unreferencedBlobs(scope, [...blobs]);
@@ -91,9 +91,12 @@ async function writeChange(
   const changes = await changesOf(scope, plan, memory.held);
   const indexing = new PassageIndexing(scope, counts.nextName);
   const hasOthers = counts.passages > plan.removed.length;
-  const { links, filter } = await indexing.workOut(changes, hasOthers, (more) => memory.filters.take(scope, counts.version, counts.names + more));
+  const { links, filter } = await indexing.workOut(changes, {
+    hasOthers,
+    take: (more) => memory.filters.take(scope, counts.version, counts.names + more),
+    meanwhile: () => { writeDocuments(scope, plan, input.now); },
+  });
   const worked = { counts, plan, changes, indexing, links };
-  writeDocuments(scope, plan, input.now);
   const growth = await writeChunks(scope, worked);
   deleteDocuments(scope, plan.deleted.map(({ id }) => id));
   await writeCounts(scope, worked, growth);
@@ -155,7 +158,6 @@ async function writeChunks(scope: ChangeScope, { plan, indexing, links }: Worked
   indexing.links.write(scope);
   const placed = new Set(plan.placed.map(({ key }) => key));
   relinkChunks(scope, [...links].filter(([key]) => !placed.has(key)).map(([key, packed]) => ({ key, links: packed })));
-  indexing.terms.write(scope);
   const growth = await indexing.entities.write();
   removeChunks(scope, plan.removed);
   indexing.names.forget();
@@ -168,7 +170,7 @@ function tieOf({ document, staged }: PlannedChunk): string {
 }
 
 async function writeCounts(scope: ChangeScope, { counts, plan, changes, indexing }: Worked, growth: EntityGrowth): Promise<void> {
-  const { terms, names } = indexing;
+  const { lengthGrowth, names } = indexing;
   const version = counts.version + 1;
   const coming = plan.placed.reduce((sum, { staged }) => sum + staged.vectors, 0);
   const going = changes.removed.reduce((sum, { vectors }) => sum + vectors, 0);
@@ -180,8 +182,8 @@ async function writeCounts(scope: ChangeScope, { counts, plan, changes, indexing
     entities: counts.entities + growth.entities,
     relations: counts.relations + growth.relations,
     vectors: counts.vectors + coming - going,
-    titleLength: counts.titleLength + terms.titleLength,
-    bodyLength: counts.bodyLength + terms.bodyLength,
+    titleLength: counts.titleLength + lengthGrowth.titleLength,
+    bodyLength: counts.bodyLength + lengthGrowth.bodyLength,
     nextDocument: plan.nextDocument,
     nextChunk: plan.nextChunk,
     nextName: names.nextKey,
