@@ -11,10 +11,27 @@ const GRACE_MS = 15_000;
  */
 export class Interruption {
   readonly #controller = new AbortController();
+  readonly #listeners = new Map<StopSignal, () => void>();
   #exitCode: number | undefined;
+  #isHandedOver = false;
 
   constructor() {
-    for (const name of Object.keys(EXIT_CODES) as StopSignal[]) process.on(name, () => { this.#interrupt(name); });
+    for (const name of Object.keys(EXIT_CODES) as StopSignal[]) {
+      const listener = (): void => { this.#interrupt(name); };
+      this.#listeners.set(name, listener);
+      process.on(name, listener);
+    }
+  }
+
+  /** Leaves the process to a service that hears the signals and ends it itself. */
+  handOver(): void {
+    this.#isHandedOver = true;
+    for (const [name, listener] of this.#listeners) process.off(name, listener);
+  }
+
+  /** Whether a service was started that goes on when the command has returned. */
+  get isHandedOver(): boolean {
+    return this.#isHandedOver;
   }
 
   get signal(): AbortSignal {

@@ -6,4 +6,4 @@ const interruption = new Interruption();
 const { runCommandLine } = await import('./command-line.ts');
 process.exitCode = await runCommandLine(interruption);
 // A connection that a server keeps open must not hold the command back.
-setTimeout(() => process.exit(), 2000).unref();
+if (!interruption.isHandedOver) setTimeout(() => process.exit(), 2000).unref();

@@ -1,9 +1,14 @@
 import { Command, Option } from 'nest-commander';
+import { Interruption } from '../interruption.ts';
 import { StrictCommand } from './strict.command.ts';
 
-/** Listed for `--help`; the launcher starts the server itself, which reads these options too, so that no command line stands around it. */
+/** The launcher starts the service without a command line around it; the service reads these options too. */
 @Command({ name: 'serve', description: 'start the service (what `npm start` does)' })
 export class ServeCommand extends StrictCommand {
+  constructor(private readonly interruption: Interruption) {
+    super();
+  }
+
   @Option({ flags: '--data-dir <dir>', description: 'the data folder (default: DATA_DIR, else ./data)' })
   parseDataDir(value: string): string {
     return value;
@@ -20,6 +25,7 @@ export class ServeCommand extends StrictCommand {
   }
 
   override async run(): Promise<void> {
+    this.interruption.handOver();
     await import(new URL('../../main.js', import.meta.url).href);
   }
 }
