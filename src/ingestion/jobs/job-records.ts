@@ -65,6 +65,6 @@ export class JobRecords {
 
 export function jobNotFound(id: string): IngestionError {
   return new IngestionError('job-not-found', `There is no job "${id.slice(0, 80)}".`, {
-    remedy: 'Use the jobId that POST /documents answered with; ended jobs are kept for seven days.',
+    remedy: 'Use the jobId that POST /documents or POST /merges answered with; ended jobs are kept for seven days.',
   });
 }
