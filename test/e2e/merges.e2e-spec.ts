@@ -13,8 +13,7 @@ const TEXTS = [
 
 interface Page {
   readonly merges: Resolved[];
-  readonly total: number;
-  readonly next?: number;
+  readonly nextCursor?: string;
 }
 
 describe('merges', () => {
@@ -44,22 +43,20 @@ describe('merges', () => {
     const job = await finishedJob(service, await start(), key);
     expect(job).toMatchObject({ state: 'completed', errors: [], progress: { unit: 'pairs' }, resolution: { merges: 2, declared: 2, forgotten: 0, open: 0 } });
     expect(await names()).not.toContain('Dr. Ada Kern');
-    const { merges, total } = await page();
-    expect([total, merges.map(({ name, intoName, layer }) => [name, intoName, layer])]).toEqual([2, [['Dr. Ada Kern', 'Ada Kern', 'name'], ['Leopold Torrenilsson', 'Leopold Torrenillson', 'similar']]]);
+    const { merges } = await page();
+    expect(merges.map(({ name, intoName, layer }) => [name, intoName, layer])).toEqual([['Dr. Ada Kern', 'Ada Kern', 'name'], ['Leopold Torrenilsson', 'Leopold Torrenillson', 'similar']]);
+    const first = await page('?limit=1');
+    const second = await page(`?limit=1&cursor=${first.nextCursor ?? ''}`);
+    expect([first.merges, second.merges, second.nextCursor]).toEqual([merges.slice(0, 1), merges.slice(1), undefined]);
+    expect((await service.call('get', '/merges?limit=0', key)).status).toBe(400);
 
     const undone = await service.call('delete', `/merges/${merges[0]?.entityId ?? ''}`, key);
     expect([undone.status, (undone.body as Resolved).name]).toEqual([200, 'Dr. Ada Kern']);
     expect(await names()).toContain('Dr. Ada Kern');
     expect((await finishedJob(service, await start(), key)).resolution).toMatchObject({ merges: 1, declared: 0 });
     expect((await service.call('delete', '/merges', key)).body).toEqual({ undone: 1 });
-    expect(await page()).toEqual({ merges: [], total: 0 });
+    expect(await page()).toEqual({ merges: [] });
     expect((await finishedJob(service, await start(), key)).resolution).toMatchObject({ merges: 1, declared: 1 });
-  });
-
-  it('come a page at a time', async () => {
-    expect(await page('?limit=1&after=1')).toEqual({ merges: [], total: 1 });
-    expect((await page('?limit=1')).merges).toHaveLength(1);
-    expect((await service.call('get', '/merges?limit=0', key)).status).toBe(400);
   });
 
   it('are of their workspace alone, and changed only by who may write', async () => {
@@ -77,7 +74,7 @@ describe('merges', () => {
       service.call('get', '/merges', null),
     ].map(async (test) => ((await test).body as { code?: string }).code));
     expect(codes).toEqual(['workspace-not-found', 'workspace-not-found', 'workspace-not-found', 'merge-not-found', 'right-missing', 'right-missing', 'right-missing', 'authentication-required']);
-    expect((await page()).total).toBe(1);
+    expect((await page()).merges).toHaveLength(1);
     expect((await service.call('get', '/merges', reader)).status).toBe(200);
   });
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const workspace = z.string().min(1).max(200).optional();
 const externalId = z.string().trim().min(1).max(1000);
 
-/** `GET /documents` */
+/** `GET /documents` and `GET /merges` */
 export const listQuery = z.object({
   workspace,
   cursor: z.string().min(1).max(4000).optional(),
@@ -14,14 +14,6 @@ export type ListQuery = z.output<typeof listQuery>;
 /** Routes without a body. */
 export const workspaceQuery = z.object({ workspace });
 export type WorkspaceQuery = z.output<typeof workspaceQuery>;
-
-/** `GET /merges`: so many of them, after so many. */
-export const mergesQuery = z.object({
-  workspace,
-  after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-});
-export type MergesQuery = z.output<typeof mergesQuery>;
 
 /** What a document carries beside its text. */
 export const metadata = z.record(z.string().max(200), z.json());

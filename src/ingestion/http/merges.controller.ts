@@ -6,7 +6,7 @@ import { WorkspaceAccess } from '../../graph/workspace-access.service.ts';
 import { JobService } from '../job.service.ts';
 import { ResolutionService } from '../resolution/resolution.service.ts';
 import type { Resolved } from '../resolution/resolution.types.ts';
-import { type MergesQuery, mergesQuery, type WorkspaceQuery, workspaceQuery } from './documents.schemas.ts';
+import { type ListQuery, listQuery, type WorkspaceQuery, workspaceQuery } from './documents.schemas.ts';
 
 /** Entities that were found to be one. */
 @Controller('merges')
@@ -29,11 +29,9 @@ export class MergesController {
   @Requires('read')
   async list(
     @CurrentCaller() caller: Caller,
-    @Query({ schema: mergesQuery }) { workspace, after, limit }: MergesQuery,
-  ): Promise<{ merges: Resolved[]; total: number; next?: number }> {
-    const all = await this.resolution.made(await this.access.resolve(caller, workspace));
-    const end = after + limit;
-    return { merges: all.slice(after, end), total: all.length, ...(end < all.length ? { next: end } : {}) };
+    @Query({ schema: listQuery }) { workspace, cursor, limit }: ListQuery,
+  ): Promise<{ merges: readonly Resolved[]; nextCursor?: string }> {
+    return await this.resolution.page(await this.access.resolve(caller, workspace), { limit, ...(cursor === undefined ? {} : { cursor }) });
   }
 
   @Delete()

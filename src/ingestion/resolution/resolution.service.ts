@@ -73,7 +73,17 @@ export class ResolutionService {
 
   /** The merges that resolution made, by the name of what was merged. */
   async made(workspace: Workspace): Promise<Resolved[]> {
-    return [...(await this.records.merged(workspace)).values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return [...(await this.records.merged(workspace)).values()].toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  }
+
+  /** The same, at most `limit` a page; a page stands where it stood, whatever was taken back meanwhile. */
+  async page(workspace: Workspace, { cursor, limit }: { readonly cursor?: string; readonly limit: number }): Promise<{ readonly merges: readonly Resolved[]; readonly nextCursor?: string }> {
+    const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
+    const left = (await this.made(workspace)).filter((merge) => placeOf(merge) > after);
+    const merges = left.slice(0, limit);
+    const last = merges.at(-1);
+    if (last === undefined || left.length === merges.length) return { merges };
+    return { merges, nextCursor: Buffer.from(placeOf(last), 'utf8').toString('base64url') };
   }
 
   /** Forgets all that resolution declared; returns how many. */
@@ -117,4 +127,9 @@ export class ResolutionService {
       after = page.next;
     }
   }
+}
+
+/** Where a merge stands in a list: by name. */
+function placeOf({ name, entityId }: Resolved): string {
+  return `${name}\u0000${entityId}`;
 }

@@ -14,7 +14,7 @@ export const ROUTE_SUMMARIES: Readonly<Record<string, string>> = {
   'POST /jobs/{id}/cancel': 'Stops a queued or running job.',
   'POST /jobs/{id}/retry': 'Starts a failed or cancelled job again.',
   'POST /merges': 'Starts a job that finds out which entities are one under several names, and shows them as one from then on; of a run before it keeps what still holds.',
-  'GET /merges': 'What was merged and why, a page at a time: `limit`, and `after` as the page before tells in `next`.',
+  'GET /merges': 'Lists what was merged and why, a page at a time.',
   'DELETE /merges': 'Takes all merges back.',
   'DELETE /merges/{entityId}': 'Takes one merge back and keeps the two apart from then on.',
   'GET /workspaces': 'The workspaces the caller may use.',
