@@ -47,8 +47,13 @@ export class IngestRuns {
     const startedAt = new Date().toISOString();
     const { report, samples } = await this.#watched(app, request, workspace);
     if (request.outputDir !== undefined) await this.#write(app, request.outputDir, { workspace, startedAt, report, samples });
-    const resolution = request.resolve === true ? await resolveEntities(app, this.#terminal, { workspace, signal: request.signal }) : undefined;
-    this.#tell(report, resolution, request);
+    let resolution: ResolutionReport | undefined;
+    try {
+      if (request.resolve === true) resolution = await resolveEntities(app, this.#terminal, { workspace, signal: request.signal });
+    } finally {
+      // The documents are in, whatever became of what comes behind.
+      this.#tell(report, resolution, request);
+    }
   }
 
   /** A workspace that is missing is made for the estimate alone. */
