@@ -1,4 +1,4 @@
-import type { WorkspaceRef } from './graph.types.ts';
+import type { PassageKey, WorkspaceRef } from './graph.types.ts';
 
 /** An entity with what tells it from others. */
 export interface StoredEntity {
@@ -33,6 +33,24 @@ export interface EntityMerge {
   readonly intoId: string;
 }
 
+/** A passage that mentions an entity. */
+export interface EntityMention {
+  readonly passage: PassageKey;
+  /** The form it is written in there. */
+  readonly surface: string;
+  /** Normalised names of what else the passage mentions, rising by code unit. */
+  readonly beside: readonly string[];
+}
+
+/** Which of several of one name and type a document means. */
+export interface GivenSense {
+  readonly documentId: string;
+  readonly norm: string;
+  readonly type: string;
+  /** Normalised; empty: nothing is told apart. */
+  readonly sense: string;
+}
+
 /** How many passages of an entity are told. */
 export const PASSAGES_TOLD = 20;
 
@@ -44,6 +62,16 @@ export const PASSAGES_TOLD = 20;
 export abstract class StoredEntities {
   /** Entities in an order of the store, at most `limit` (1 to 1000) a page. */
   abstract page(workspace: WorkspaceRef, query: { readonly after?: string; readonly limit: number }): Promise<EntityPage>;
+
+  /** Of each of these entities every passage that mentions it, by rising chunk id; unknown ones are left out. */
+  abstract mentions(workspace: WorkspaceRef, entityIds: readonly string[]): Promise<ReadonlyMap<string, readonly EntityMention[]>>;
+
+  /**
+   * From now on all that documents say of a name and type is said of the entity of that sense, their relations with it; all in one
+   * transaction. Entities and relations that nothing is said of any longer go. Documents and names that are not there are left out.
+   * @returns how many mentions moved
+   */
+  abstract giveSenses(workspace: WorkspaceRef, given: readonly GivenSense[]): Promise<number>;
 
   /** All merges, by rising `entityId`. One whose entity no document mentions any longer stays, for when one does again. */
   abstract merges(workspace: WorkspaceRef): Promise<EntityMerge[]>;

@@ -8,6 +8,7 @@ import { GuideService } from './guide.service.ts';
 import { DocumentsController } from './http/documents.controller.ts';
 import { JobsController } from './http/jobs.controller.ts';
 import { MergesController } from './http/merges.controller.ts';
+import { NamesakesController } from './http/namesakes.controller.ts';
 import { UploadReader } from './http/upload-reader.ts';
 import { IngestionModule } from './ingestion.module.ts';
 import { JobQueue } from './job-queue.port.ts';
@@ -22,7 +23,7 @@ import { UploadBlobs } from './jobs/upload-blobs.ts';
 /** What a running service adds to ingestion: routes, jobs that are worked on, the guide. Commands leave it out. */
 @Module({
   imports: [ClockModule, GraphModule, IngestionModule, LifecycleModule, StorageModule],
-  controllers: [DocumentsController, JobsController, MergesController],
+  controllers: [DocumentsController, JobsController, MergesController, NamesakesController],
   providers: [
     GuideService,
     { provide: JobQueue, useClass: RecordJobQueue },

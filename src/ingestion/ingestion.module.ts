@@ -25,8 +25,9 @@ import { SourceReader } from './pipeline/source-reader.ts';
 import { TextReader } from './pipeline/text-reader.ts';
 import { EntityResolver } from './resolution/entity-resolver.service.ts';
 import { ModelJudge } from './resolution/model-judge.service.ts';
+import { NamesakeResolver } from './resolution/namesake-resolver.service.ts';
 import { ResolutionRecords } from './resolution/resolution-records.ts';
-import { ResolutionService } from './resolution/resolution.service.ts';
+import { ResolutionService, Resolvers } from './resolution/resolution.service.ts';
 import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
 
 /** Reading documents into workspaces, without anything that runs by itself: what commands need. */
@@ -47,6 +48,7 @@ import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
     IngestionService,
     ModelExtractor,
     ModelJudge,
+    NamesakeResolver,
     PassageStager,
     PassageVectors,
     RecordListReader,
@@ -54,6 +56,7 @@ import { WorkspaceUpkeep } from './pipeline/workspace-upkeep.ts';
     ReindexService,
     ResolutionRecords,
     ResolutionService,
+    Resolvers,
     RulesExtractor,
     SourceReader,
     TextReader,

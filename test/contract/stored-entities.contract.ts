@@ -1,6 +1,6 @@
 import type { Extraction, WorkspaceRef } from '../../src/graph/graph.types.ts';
 import { documentIdOf } from '../../src/graph/ids.types.ts';
-import { PASSAGES_TOLD, type StoredEntity } from '../../src/graph/stored-entities.port.ts';
+import { type GivenSense, PASSAGES_TOLD, type StoredEntity } from '../../src/graph/stored-entities.port.ts';
 import { type GraphStack, publishAll, type TestDocument } from '../fixtures/graph-stack.ts';
 
 const said = (name: string, relation: string, to: string, more: { readonly description?: string; readonly aliases?: readonly string[] } = {}): Extraction => ({
@@ -53,6 +53,43 @@ export function describeStoredEntities(name: string, open: () => Promise<GraphSt
       expect(entities.filter(({ norm }) => norm === 'dust').map(({ sense, mentions }) => [sense, mentions]).sort()).toEqual([['1925 film', 1], ['1947 film', 1]]);
       expect(entities.filter(({ norm }) => norm === 'ulm').map(({ sense }) => sense)).toEqual(['', '']);
       expect((await shown('Dust')).filter((each) => each === 'Dust')).toHaveLength(2);
+    });
+
+    it('tells every mention of an entity with what stands beside it, by chunk id', async () => {
+      const [ada, ulm] = [await idOf('ada kern'), await idOf('ulm')];
+      const mentions = await stack.entities.mentions(workspace, [ulm, ada, 'unknown']);
+      expect([...mentions.keys()].sort()).toEqual([ada, ulm].sort());
+      expect(mentions.get(ulm)).toEqual([{ passage: expect.any(Number), surface: 'Ulm', beside: ['ada kern'] }]);
+      const told = mentions.get(ada) ?? [];
+      const passages = await stack.index.passages(workspace, told.map(({ passage }) => passage));
+      expect(passages.map(({ chunkId }) => chunkId)).toEqual(passages.map(({ chunkId }) => chunkId).sort());
+      const said = passages.map(({ text }, i) => `${text}: ${told[i]?.surface ?? ''} beside ${told[i]?.beside.join() ?? ''}`);
+      expect(said.sort()).toEqual(['a: Ada Kern beside ulm', 'b: ADA KERN beside jena', 'd: Ada Kern beside bonn']);
+    });
+
+    it('moves what documents say to another sense of a name, and back, and nothing is left of it', async () => {
+      const given = (id: string, sense: string): GivenSense => ({ documentId: documentIdOf(workspace.uid, id), norm: 'ada kern', type: 'person', sense });
+      const counts = async (): Promise<unknown> => {
+        const { entities, relations } = await stack.workspaces.stats(workspace);
+        return { entities, relations };
+      };
+      const everything = async (): Promise<unknown> => [(await stack.entities.page(workspace, { limit: 1000 })).entities.toSorted((a, b) => (a.id < b.id ? -1 : 1)), await stack.graph.neighbourhood(workspace, { depth: 3, limit: 100 }), await counts()];
+      const before = await everything();
+      expect(await stack.entities.giveSenses(workspace, [given('1', 'bridges'), given('3', 'schools'), given('2', 'none'), given('unknown', 'x')])).toBe(3);
+      const { entities } = await stack.entities.page(workspace, { limit: 1000 });
+      expect(entities.filter(({ norm }) => norm === 'ada kern').map(({ sense, mentions, aliases, description }) => [sense, mentions, aliases, description]).sort()).toEqual([
+        ['bridges', 2, ['a kern'], 'an engineer of bridges'],
+        ['schools', 1, ['ada'], 'engineer'],
+      ]);
+      const { nodes, edges } = await stack.graph.neighbourhood(workspace, { depth: 3, limit: 100 });
+      const nameOf = new Map(nodes.map(({ id, name }) => [id, name]));
+      const [schools] = entities.filter(({ sense }) => sense === 'schools');
+      expect(edges.filter(({ source }) => source === schools?.id).map(({ target }) => nameOf.get(target))).toEqual(['Bonn']);
+      expect(edges).toHaveLength(4);
+      expect(await counts()).toEqual({ entities: 7, relations: 4 });
+      expect(await stack.entities.giveSenses(workspace, [given('1', 'bridges')])).toBe(0);
+      expect(await stack.entities.giveSenses(workspace, [given('1', ''), given('3', '')])).toBe(3);
+      expect(await everything()).toEqual(before);
     });
 
     it.each([1, 2, 1000])('gives every entity once, with all that passages tell of it, %d a page', async (limit) => {
@@ -112,9 +149,11 @@ export function describeStoredEntities(name: string, open: () => Promise<GraphSt
       expect(await stack.entities.declare(workspace, [{ entityId: pair[0], intoId: pair[1] }])).toBe(0);
       await stack.entities.declare(other, [{ entityId: pair[0], intoId: pair[1] }]);
       await stack.entities.forget(workspace, [pair[0]]);
+      expect((await stack.entities.mentions(workspace, pair)).size).toBe(0);
+      expect(await stack.entities.giveSenses(workspace, [{ documentId: documentIdOf(other.uid, '1'), norm: 'ada kern', type: 'person', sense: 'x' }])).toBe(0);
       expect([await stack.entities.merges(workspace), await stack.entities.merges(other)]).toEqual([[], [{ entityId: pair[0], intoId: pair[1] }]]);
       const none = { uid: 'never-made' };
-      for (const call of [() => stack.entities.page(none, { limit: 5 }), () => stack.entities.merges(none), () => stack.entities.declare(none, [{ entityId: 'a', intoId: 'b' }])]) {
+      for (const call of [() => stack.entities.page(none, { limit: 5 }), () => stack.entities.merges(none), () => stack.entities.declare(none, [{ entityId: 'a', intoId: 'b' }]), () => stack.entities.mentions(none, ['a']), () => stack.entities.giveSenses(none, [{ documentId: 'd', norm: 'n', type: 'person', sense: 's' }])]) {
         await expect(call()).rejects.toMatchObject({ code: 'workspace-not-found' });
       }
     });

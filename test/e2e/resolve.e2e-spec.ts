@@ -47,12 +47,12 @@ describe('resolve', () => {
     const { declared, merges } = (await run('resolve', '--json')).json() as ResolutionReport;
     expect([declared, merges.map(({ layer }) => layer)]).toEqual([1, ['name']]);
     expect(await around('Ulm')).toHaveLength(before.length - 1);
-    const [merge] = (await run('resolve', '--list', '--json')).json() as Resolved[];
+    const [merge] = ((await run('resolve', '--list', '--json')).json() as { merges: Resolved[] }).merges;
     expect((await run('resolve', '--list')).stdout).toContain(merge?.entityId ?? 'none');
     expect((await run('resolve', '--undo', merge?.entityId ?? '')).stdout).toContain('are two again');
     expect(await around('Ulm')).toEqual(before);
     expect(((await run('resolve', '--json')).json() as ResolutionReport).merges).toEqual([]);
-    expect((await run('resolve', '--undo', 'all')).stdout).toContain('Took 0 merges back.');
+    expect((await run('resolve', '--undo', 'all')).stdout).toContain('Took 0 findings back.');
   });
 
   it('refuses what cannot be', async () => {
@@ -60,6 +60,21 @@ describe('resolve', () => {
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('merge-not-found')]);
     expect((await run('resolve', '--list', '--dry-run')).code).toBe(2);
     expect((await run('resolve', '--workspace', 'none')).code).toBe(1);
+  });
+
+  it('tells persons of one name apart, lists them, and makes them one again for good', async () => {
+    const [lives, data] = [join(folder.path, 'lives.jsonl'), join(folder.path, 'lives')];
+    writeFileSync(lives, [['1', '2 May 1874', 'painter from Ulm'], ['2', '5 June 1950', 'politician from Oslo']].map(([id, born, calling]) => `${JSON.stringify({ id, title: 'Jan Kern', text: `Jan Kern (born ${born ?? ''}) was a ${calling ?? ''}.` })}\n`).join(''));
+    const ingested = await runCommand(['ingest', lives, '--resolve', '--data-dir', data]);
+    expect(ingested.stdout).toContain('1 names are of several persons each');
+    const around = async (): Promise<number> => ((await runCommand(['graph', 'export', '--data-dir', data])).json() as GraphPicture).nodes.filter(({ name }) => name === 'Jan Kern').length;
+    expect(await around()).toBe(2);
+    const listed = await runCommand(['resolve', '--list', '--data-dir', data]);
+    expect(listed.stdout).toMatch(/Jan Kern +born 1874 +1 +life/);
+    const { namesakes } = (await runCommand(['resolve', '--list', '--json', '--data-dir', data])).json() as { namesakes: { id: string }[] };
+    expect((await runCommand(['resolve', '--undo', namesakes[0]?.id ?? '', '--data-dir', data])).stdout).toContain('is one person again');
+    expect((await runCommand(['resolve', '--data-dir', data])).stdout).not.toContain('several persons');
+    expect(await around()).toBe(1);
   });
 
   it('goes with an ingestion that asks for it', async () => {

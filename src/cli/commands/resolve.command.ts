@@ -4,7 +4,7 @@ import type { Workspace } from '../../graph/graph.types.ts';
 import { ResolutionService } from '../../ingestion/resolution/resolution.service.ts';
 import { Applications } from '../applications.ts';
 import { Interruption } from '../interruption.ts';
-import { describeMerges, describeResolution } from '../output/resolution.ts';
+import { describeResolution, describeResolved } from '../output/resolution.ts';
 import { Terminal } from '../output/terminal.ts';
 import { resolveEntities } from '../resolution-run.ts';
 import { UsageError } from '../usage.errors.ts';
@@ -21,7 +21,7 @@ const ALL = 'all';
 
 @Command({
   name: 'resolve',
-  description: 'find out which entities are one under several names and show them as one; RESOLUTION_MODEL, if set, is asked about what rules leave open',
+  description: 'find out which entities are one under several names and which persons share one; RESOLUTION_MODEL, if set, is asked about what rules leave open',
 })
 export class ResolveCommand extends WorkspaceCommand {
   constructor(
@@ -37,12 +37,12 @@ export class ResolveCommand extends WorkspaceCommand {
     return true;
   }
 
-  @Option({ flags: '--list', description: 'list what was merged and why' })
+  @Option({ flags: '--list', description: 'list what was merged and who was told apart, and why' })
   parseList(): boolean {
     return true;
   }
 
-  @Option({ flags: '--undo <entity>', description: `take a merge back and keep the two apart from then on: an id that --list shows; or "${ALL}" of them` })
+  @Option({ flags: '--undo <id>', description: `take a merge back and keep the two apart from then on, or make namesakes one again for good: an id that --list shows; or "${ALL}" of them` })
   parseUndo(value: string): string {
     return nonEmpty('--undo', value);
   }
@@ -52,7 +52,7 @@ export class ResolveCommand extends WorkspaceCommand {
     await this.applications.use({ DATA_DIR: options.dataDir }, async (app) => {
       const workspace = await requireWorkspace(app, options.workspace);
       const service = app.get(ResolutionService, { strict: false });
-      if (options.list === true) this.#tell(options, await service.made(workspace), describeMerges);
+      if (options.list === true) this.#tell(options, { merges: await service.made(workspace), namesakes: await service.namesakes(workspace) }, describeResolved);
       else if (options.undo === undefined) await this.#resolve(app, workspace, options);
       else await this.#undo(service, workspace, options);
     });
@@ -66,10 +66,15 @@ export class ResolveCommand extends WorkspaceCommand {
 
   async #undo(service: ResolutionService, workspace: Workspace, options: ResolveOptions): Promise<void> {
     if (options.undo === ALL) {
-      this.#tell(options, { undone: await service.undoAll(workspace) }, ({ undone }) => `Took ${String(undone)} merges back.`);
+      this.#tell(options, { undone: await service.undoAll(workspace) }, ({ undone }) => `Took ${String(undone)} findings back.`);
       return;
     }
-    const merge = await service.undo(workspace, options.undo ?? '');
+    const id = options.undo ?? '';
+    if ((await service.namesakes(workspace)).some((each) => each.id === id)) {
+      this.#tell(options, await service.makeOne(workspace, id), ({ name }) => `"${name}" is one person again, and stays so.`);
+      return;
+    }
+    const merge = await service.undo(workspace, id);
     this.#tell(options, merge, ({ name, intoName }) => `"${name}" and "${intoName}" are two again, and stay so.`);
   }
 

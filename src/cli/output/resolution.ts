@@ -1,5 +1,5 @@
 import type { ResolutionReport } from '../../ingestion/resolution/resolution.service.ts';
-import { LAYERS, type Resolved } from '../../ingestion/resolution/resolution.types.ts';
+import { LAYERS, type Namesakes, type Resolved } from '../../ingestion/resolution/resolution.types.ts';
 import { formatTable } from './table.ts';
 
 /** Merges, for a person. */
@@ -14,9 +14,29 @@ export function describeMerges(merges: readonly Resolved[]): string {
   ]);
 }
 
+/** Namesakes, for a person: one line for each of a name, with the number of documents that mean it. */
+export function describeNamesakes(namesakes: readonly Namesakes[]): string {
+  const rows = namesakes.flatMap(({ id, name, layer, senses }) => {
+    const counts = Map.groupBy(Object.values(senses), (sense) => sense);
+    return Array.from(counts, ([sense, { length }]) => ({ id, name, layer, sense, length })).sort((a, b) => b.length - a.length || (a.sense < b.sense ? -1 : 1));
+  });
+  return formatTable(rows, [
+    { title: 'several are called', value: ({ name }) => name },
+    { title: 'one of them', value: ({ sense }) => sense },
+    { title: 'documents', value: ({ length }) => String(length) },
+    { title: 'by', value: ({ layer }) => layer },
+    { title: 'id', value: ({ id }) => id },
+  ]);
+}
+
+/** What was merged and told apart, for a person. */
+export function describeResolved({ merges, namesakes }: { readonly merges: readonly Resolved[]; readonly namesakes: readonly Namesakes[] }): string {
+  return [describeMerges(merges), ...(namesakes.length === 0 ? [] : [describeNamesakes(namesakes)])].join('\n\n');
+}
+
 /** What a resolution found and did, for a person. */
 export function describeResolution(report: ResolutionReport, isDry: boolean): string {
-  const { merges, entities, pairs, open, modelCalls, declared, forgotten, seconds } = report;
+  const { merges, entities, pairs, open, modelCalls, declared, forgotten, namesakes, seconds } = report;
   const byLayer = LAYERS.flatMap((layer) => {
     const count = merges.filter((merge) => merge.layer === layer).length;
     return count === 0 ? [] : [`${String(count)} by ${layer}`];
@@ -24,5 +44,6 @@ export function describeResolution(report: ResolutionReport, isDry: boolean): st
   const found = `${String(merges.length)} of ${String(entities)} entities are others${byLayer.length === 0 ? '' : ` (${byLayer.join(', ')})`}`;
   const done = isDry ? 'nothing was changed' : `${String(declared)} declared, ${String(forgotten)} taken back`;
   const calls = modelCalls === 0 ? '' : `, ${String(modelCalls)} model calls`;
-  return `${found}; ${String(pairs)} pairs looked at, ${String(open)} left open${calls}; ${done}, in ${seconds.toFixed(1)} s.`;
+  const apart = namesakes.length === 0 ? '' : `; ${String(namesakes.length)} names are of several persons each`;
+  return `${found}${apart}; ${String(pairs)} pairs looked at, ${String(open)} left open${calls}; ${done}, in ${seconds.toFixed(1)} s.`;
 }

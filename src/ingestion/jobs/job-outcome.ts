@@ -25,13 +25,13 @@ export function completed(job: Job, report: IngestReport): Job {
 }
 
 /** The job after its resolution came to its end. */
-export function resolved(job: Job, { entities, pairs, open, declared, forgotten, merges, modelCalls }: ResolutionReport): Job {
+export function resolved(job: Job, { entities, pairs, open, declared, forgotten, merges, namesakes, moved, modelCalls }: ResolutionReport): Job {
   return {
     ...job,
     state: 'completed',
     progress: { done: pairs, total: pairs, unit: 'pairs' },
     counts: { ...NO_COUNTS, modelCalls },
-    resolution: { entities, pairs, open, merges: merges.length, declared, forgotten },
+    resolution: { entities, pairs, open, merges: merges.length, declared, forgotten, namesakes: namesakes.length, moved },
   };
 }
 

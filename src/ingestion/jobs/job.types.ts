@@ -31,7 +31,7 @@ export type JobProgress = Pick<IngestProgress, 'done' | 'total'> & { readonly un
 /** What is to be done: take in what was uploaded, or find out which entities are one. */
 export type JobTask = 'ingest' | 'resolve';
 /** What a resolution came to, in numbers. */
-export type ResolutionCounts = Pick<ResolutionReport, 'entities' | 'pairs' | 'open' | 'declared' | 'forgotten'> & { readonly merges: number };
+export type ResolutionCounts = Pick<ResolutionReport, 'entities' | 'pairs' | 'open' | 'declared' | 'forgotten' | 'moved'> & { readonly merges: number; readonly namesakes: number };
 
 /** A job as it is kept; its truth. */
 export interface Job {

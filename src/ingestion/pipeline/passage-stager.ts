@@ -3,7 +3,8 @@ import { poolOf } from '../../common/concurrency/worker-pool.ts';
 import { DocumentWriter, type StagedBatch } from '../../graph/document-writer.port.ts';
 import type { Extraction, Generation, StagedChunk } from '../../graph/graph.types.ts';
 import { chunksTogether } from '../extractor.port.ts';
-import { withSenses } from '../resolution/senses.ts';
+import { ResolutionRecords } from '../resolution/resolution-records.ts';
+import { type DocumentSenses, givenSenses, withSenses } from '../resolution/senses.ts';
 import type { ExtractedChunk } from './chunk-extraction.ts';
 import { chunksAmong, type DocumentEnd, isEnd } from './cut-documents.ts';
 import type { IngestRun } from './ingest-run.ts';
@@ -15,6 +16,7 @@ import { type ChunkVectors, type EmbeddedChunks, PassageVectors } from './passag
 const EMBEDDED_AT_ONCE = 2;
 
 type Part = ExtractedChunk | DocumentEnd;
+type Senses = ReadonlyMap<string, DocumentSenses>;
 
 interface EmbeddedGroup {
   readonly parts: readonly Part[];
@@ -34,13 +36,15 @@ export class PassageStager {
   constructor(
     private readonly writer: DocumentWriter,
     private readonly vectors: PassageVectors,
+    private readonly resolved: ResolutionRecords,
   ) {}
 
   /** Stages all parts; tells after each group what it was. */
   async *of(run: IngestRun, parts: AsyncIterable<Part>): AsyncGenerator<StagedGroup> {
+    const senses = await givenSenses(this.resolved, run.workspace);
     for await (const group of this.#embedded(run, groupParts<ExtractedChunk>(parts, chunksTogether(run.extractor.pace)))) {
       const chunks = chunksAmong(group.parts);
-      await this.#write(run, chunks, group.embedded);
+      await this.#write(run, chunks, { embedded: group.embedded, senses });
       yield { chunks: chunks.length, ended: group.parts.filter(isEnd).map(({ document }) => document) };
     }
   }
@@ -57,10 +61,10 @@ export class PassageStager {
     }
   }
 
-  async #write(run: IngestRun, chunks: readonly ExtractedChunk[], embedded: readonly EmbeddedChunks[]): Promise<void> {
+  async #write(run: IngestRun, chunks: readonly ExtractedChunk[], { embedded, senses }: Pick<EmbeddedGroup, 'embedded'> & { readonly senses: Senses }): Promise<void> {
     const kept = chunks.filter((chunk) => chunk.kept && isWanted(chunk.numbered)).map(({ numbered }) => ({ chunk: numbered, row: staysAs(numbered) }));
     if (kept.length > 0) await this.writer.writeBatch(run.workspace, byGeneration(kept));
-    const extractions = new Map(chunks.map(({ numbered, extraction }) => [numbered, extraction]));
+    const extractions = new Map(chunks.map(({ numbered, extraction }) => [numbered, extraction && sensed(numbered, extraction, senses)]));
     for (const part of embedded) {
       const rows = part.chunks
         .map((chunk, i) => ({ chunk, row: staged(chunk, extractions.get(chunk), part.vectors[i]) }))
@@ -78,11 +82,15 @@ function freshOf(parts: readonly Part[]): NumberedChunk[] {
   return parts.flatMap((part) => (isEnd(part) || part.kept || !isWanted(part.numbered) ? [] : [part.numbered]));
 }
 
+function sensed({ document }: NumberedChunk, extraction: Extraction, senses: Senses): Extraction {
+  return withSenses(document.prepared.input.title, extraction, senses.get(document.id));
+}
+
 function staged(chunk: NumberedChunk, extraction: Extraction | undefined, vectors: ChunkVectors | undefined): StagedChunk {
   return {
     ...staysAs(chunk),
     content: contentOf(chunk),
-    ...(extraction === undefined ? {} : { extraction: withSenses(chunk.document.prepared.input.title, extraction) }),
+    ...(extraction === undefined ? {} : { extraction }),
     ...vectors,
   };
 }

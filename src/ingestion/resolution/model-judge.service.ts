@@ -17,6 +17,8 @@ const KEPT = 'resolution/answer/';
 /** Who asks, and what is to be told of it. */
 export interface JudgeContext {
   readonly workspace: WorkspaceRef;
+  /** The prompt the questions go with: whether two names are of one, or one name of two. */
+  readonly prompt: 'resolve' | 'namesakes';
   readonly signal?: AbortSignal | undefined;
   /** Told of each batch of pairs that is settled. */
   readonly onSettled: (pairs: number) => void;
@@ -47,7 +49,7 @@ export class ModelJudge {
 
   /** @throws ModelError, StorageError; the signal's reason. What was answered before is kept. */
   async judge(questions: readonly Question[], context: JudgeContext): Promise<Judged> {
-    const rules = readFileSync(join(projectRoot(), 'config', 'prompts', 'resolve.md'), 'utf8').trim();
+    const rules = readFileSync(join(projectRoot(), 'config', 'prompts', `${context.prompt}.md`), 'utf8').trim();
     const same: (boolean | undefined)[] = [];
     let modelCalls = 0;
     for (let i = 0; i < questions.length; i += PAIRS_A_CALL) {

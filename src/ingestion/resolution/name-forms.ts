@@ -12,6 +12,18 @@ const LETTER = /^\p{L}$/u;
 const SHORTEST_ACRONYM = 2;
 const LONGEST_ACRONYM = 6;
 
+/** Stand for whoever holds an office or a title, alone or with what it is of. */
+const TITLES = new Set(
+  'king queen prince princess emperor empress duke duchess archduke archduchess count countess earl lord lady baron baroness marquis marquess margrave landgrave elector viscount sultan shah tsar pope saint st bishop archbishop abbot abbess cardinal president minister chancellor governor captain colonel general admiral major commander judge justice'.split(' '),
+);
+
+/** Whether a name is that of an office or a title rather than of somebody: "Queen", "Prince of Wales", "Captain General". */
+export function isTitle(norm: string): boolean {
+  const words = norm.split(' ').filter((word) => word !== 'the' && word !== 'grand');
+  const end = words.findIndex((word) => !TITLES.has(word) && !HONORIFICS.has(word));
+  return end < 0 || (end > 0 && (words[end] === 'of' || words[end] === 'consort'));
+}
+
 /** What a name is compared by. */
 export interface NameForm {
   /** Words of the normalised name without honorifics, legal form and leading article, letters in a row as one word ("u s" is "us"). */

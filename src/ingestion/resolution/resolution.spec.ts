@@ -4,18 +4,16 @@ import { FakeChatModel } from '../../../test/fakes/fake-chat-model.ts';
 import { FakeClock } from '../../../test/fakes/fake-clock.ts';
 import { FakeRecordStore } from '../../../test/fakes/fake-record-store.ts';
 import { type GraphStack, publishAll, sqliteStack, type TestDocument } from '../../../test/fixtures/graph-stack.ts';
+import { resolutionOf } from '../../../test/fixtures/resolution-of.ts';
 import { SystemClock } from '../../common/clock/system-clock.ts';
 import { normalForm } from '../../common/text/words.ts';
-import { loadSettings } from '../../config/load-settings.ts';
 import { NameVectors } from '../../embedding/name-vectors.service.ts';
 import type { Workspace } from '../../graph/graph.types.ts';
 import type { StoredEntity } from '../../graph/stored-entities.port.ts';
 import { EntityResolver, type ResolverContext } from './entity-resolver.service.ts';
-import { ModelJudge } from './model-judge.service.ts';
 import { nameForm } from './name-forms.ts';
 import { parsePairsAnswer } from './pair-exchange.ts';
-import { ResolutionRecords } from './resolution-records.ts';
-import { ResolutionService } from './resolution.service.ts';
+import type { ResolutionService } from './resolution.service.ts';
 import { jaroWinkler } from './string-similarity.ts';
 
 const resolver = new EntityResolver(new NameVectors(), new SystemClock());
@@ -183,7 +181,7 @@ describe('ResolutionService', () => {
   });
 
   const service = (settings: Readonly<Record<string, string>> = {}): ResolutionService =>
-    new ResolutionService(stack.entities, resolver, new ModelJudge(model, records, loadSettings({ ...settings }).models), new ResolutionRecords(records), new SystemClock());
+    resolutionOf(stack, { model, records, settings });
   const shown = async (): Promise<string[]> => (await stack.graph.neighbourhood(workspace, { entity: 'Ulm', depth: 1, limit: 20 })).nodes.map(({ name }) => name).sort();
 
   it('declares what it finds, tells why, and takes it back; without a model it asks none', async () => {

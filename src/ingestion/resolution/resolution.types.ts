@@ -33,3 +33,16 @@ export interface Resolved {
   readonly layer: ResolutionLayer;
   readonly similarity: number;
 }
+
+/** Several persons of one name, told apart by document. */
+export interface Namesakes {
+  /** Names the finding; the same for the same name and type. */
+  readonly id: string;
+  readonly name: string;
+  readonly norm: string;
+  readonly type: string;
+  /** What told them apart: what documents tell of their lives, or the model. */
+  readonly layer: 'life' | 'model';
+  /** Which of them a document means, by its id. A document that is not among them leaves it open. */
+  readonly senses: Readonly<Record<string, string>>;
+}

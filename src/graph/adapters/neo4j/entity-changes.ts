@@ -1,6 +1,7 @@
 import { contentHash } from '../../../common/hash/content-hash.ts';
 import { normalForm } from '../../../common/text/words.ts';
 import type { ExtractedEntity, Extraction } from '../../graph.types.ts';
+import type { GivenSense } from '../../stored-entities.port.ts';
 import type { ChangeScope } from './change-scope.ts';
 import { storedNorm } from './workspace-names.ts';
 
@@ -46,6 +47,14 @@ MATCH (c)-[m:MENTIONS]->(e:Entity) WITH m, e.id AS entity, m.aliases AS aliases 
 const TAKE_ASSERTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 MATCH (c)-[a:ASSERTS]->(r:Relation) WITH a, r.id AS relation DELETE a RETURN relation`;
 
+const OF_OTHER_SENSE = `UNWIND $rows AS row MATCH (d:Document {id: row.documentId}) WHERE d.workspace = $workspace
+MATCH (d)-[:HAS]->(c:Chunk)-[:MENTIONS]->(e:Entity) WHERE e.norm = row.norm AND e.type = row.type AND e.sense <> row.sense
+RETURN c.key AS passage, e.id AS from, {norm: e.norm, type: e.type, sense: row.sense} AS into`;
+const SAID = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+RETURN key AS passage,
+  COLLECT { MATCH (c)-[m:MENTIONS]->(e:Entity) RETURN {entity: e.id, surface: m.surface, description: m.description, aliases: coalesce(m.aliases, [])} } AS mentions,
+  COLLECT { MATCH (c)-[a:ASSERTS]->(r:Relation) MATCH (s)<-[:SOURCE]-(r)-[:TARGET]->(t) RETURN {type: r.type, source: s.id, target: t.id, description: a.description} } AS assertions`;
+
 // What MERGE has just made has its id only.
 const ENTITIES = `UNWIND $rows AS row MERGE (e:Entity {id: row.id})
 WITH e, row WHERE e.workspace IS NULL
@@ -79,6 +88,12 @@ OPTIONAL MATCH (s)-[edge:RELATED]->(t) WHERE edge.relation = id
 DELETE edge DETACH DELETE r RETURN count(DISTINCT r) AS count`;
 const FORGET_ENTITIES = `UNWIND $rows AS id MATCH (e:Entity {id: id}) WHERE NOT EXISTS { (e)<-[:MENTIONS]-() }
 DETACH DELETE e RETURN count(*) AS count`;
+
+interface SaidRow {
+  readonly passage: number;
+  readonly mentions: readonly Mention[];
+  readonly assertions: readonly { readonly type: string; readonly source: string; readonly target: string; readonly description: string }[];
+}
 
 interface Count {
   readonly count: number;
@@ -114,14 +129,25 @@ export class EntityChanges {
       const [source, target] = [relation.source, relation.target].map((name) => this.#endOf(said, name, byNorm));
       const type = normalForm(relation.type);
       if (source === undefined || target === undefined || type === '') continue;
-      const id = contentHash('relation', source.id, type, target.id);
-      const known = this.#relations.get(id) ?? { id, type, source: source.id, target: target.id, weight: 0 };
-      this.#relations.set(id, known);
-      if (said.assertions.has(id)) continue;
-      known.weight += 1;
-      said.assertions.set(id, { relation: id, description: relation.description });
+      this.#assert(said, { type, source: source.id, target: target.id, description: relation.description });
     }
     this.#bySaid.set(passage, said);
+  }
+
+  /** What documents say of names and types is said of the entities of these senses from now on; returns how many mentions move. */
+  async giveSenses(given: readonly GivenSense[]): Promise<number> {
+    const rows = given.map((each) => ({ ...each, sense: each.sense || ONLY }));
+    const moves = await this.#scope.each<{ passage: number; from: string; into: Omit<EntityRow, 'id'> }>(OF_OTHER_SENSE, rows);
+    const byPassage = Map.groupBy(moves, ({ passage }) => passage);
+    for (const { passage, mentions, assertions } of await this.#scope.each<SaidRow>(SAID, [...byPassage.keys()])) {
+      const into = new Map(byPassage.get(passage)?.map((move) => [move.from, this.#entity(move.into).id]));
+      const moved = (id: string): string => into.get(id) ?? id;
+      const said: Said = { mentions: new Map(mentions.map((mention) => [moved(mention.entity), { ...mention, entity: moved(mention.entity) }])), assertions: new Map() };
+      for (const assertion of assertions) this.#assert(said, { ...assertion, source: moved(assertion.source), target: moved(assertion.target) });
+      this.remove(passage);
+      this.#bySaid.set(passage, said);
+    }
+    return moves.length;
   }
 
   /** A passage that is stored says nothing any longer of what it said. */
@@ -146,6 +172,15 @@ export class EntityChanges {
     scope.send(WEIGH, [...new Set(left.relations).union(new Set(this.#relations.keys())).difference(made)]);
     const [coming = 0, going = 0, relationsGoing = 0] = await Promise.all([entities, entitiesGone, relationsGone].map(sum));
     return { entities: coming - going, relations: made.size - relationsGoing, hasAliases: await aliases };
+  }
+
+  #assert({ assertions }: Said, { description, ...ends }: SaidRow['assertions'][number]): void {
+    const id = contentHash('relation', ends.source, ends.type, ends.target);
+    const known = this.#relations.get(id) ?? { id, ...ends, weight: 0 };
+    this.#relations.set(id, known);
+    if (assertions.has(id)) return;
+    known.weight += 1;
+    assertions.set(id, { relation: id, description });
   }
 
   async #taken(): Promise<{ readonly entities: ReadonlySet<string>; readonly relations: ReadonlySet<string> }> {

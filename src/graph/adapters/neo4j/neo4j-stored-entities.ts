@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { WorkspaceRef } from '../../graph.types.ts';
 import { longestText } from '../../indexing/longest-text.ts';
-import { type EntityMerge, type EntityPage, PASSAGES_TOLD, StoredEntities, type StoredEntity } from '../../stored-entities.port.ts';
+import { type EntityMention, type EntityMerge, type EntityPage, type GivenSense, PASSAGES_TOLD, StoredEntities, type StoredEntity } from '../../stored-entities.port.ts';
+import { ChangeScope } from './change-scope.ts';
+import { EntityChanges } from './entity-changes.ts';
 import { workspaceGone } from './graph-faults.ts';
-import { Neo4jGraph, WORKSPACE } from './neo4j-graph.service.ts';
+import { LOCKED_WORKSPACE, Neo4jGraph, WORKSPACE } from './neo4j-graph.service.ts';
 import { workspaceLabel } from './workspace-names.ts';
 
 interface Row extends Omit<StoredEntity, 'description' | 'aliases'> {
@@ -27,6 +29,12 @@ const PAGE = `${WORKSPACE}CALL (w) {
   }) AS rows
 }
 RETURN rows`;
+const MENTIONS = `${WORKSPACE}CALL (w) {
+  UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE e.workspace = $workspace
+  MATCH (e)<-[m:MENTIONS]-(c:Chunk) WITH e, m, c ORDER BY c.id
+  RETURN collect([e.id, c.key, m.surface, COLLECT { MATCH (c)-[:MENTIONS]->(o:Entity) WHERE o.norm <> e.norm WITH DISTINCT o.norm AS norm ORDER BY norm RETURN norm }]) AS rows
+}
+RETURN rows`;
 const ALL_MERGES = `${WORKSPACE}CALL (w) {
   MATCH (m:Merge) WHERE m.workspace = $workspace AND m.entity >= '' WITH m ORDER BY m.entity
   RETURN collect({entityId: m.entity, intoId: m.into}) AS merges
@@ -44,6 +52,9 @@ const FORGET = `${WORKSPACE}CALL (w) {
 }
 RETURN forgotten`;
 
+const LOCK = `${LOCKED_WORKSPACE}RETURN w.entities AS entities, w.relations AS relations`;
+const COUNT = `${WORKSPACE}SET w += $counts`;
+
 @Injectable()
 export class Neo4jStoredEntities extends StoredEntities {
   constructor(private readonly graph: Neo4jGraph) {
@@ -57,6 +68,28 @@ export class Neo4jStoredEntities extends StoredEntities {
     const last = shown.at(-1);
     const entities = shown.map(({ descriptions, ...entity }) => ({ ...entity, description: longestText(descriptions) }));
     return { entities, ...(rows.length > limit && last !== undefined ? { next: JSON.stringify([last.norm, last.id]) } : {}) };
+  }
+
+  override async mentions(workspace: WorkspaceRef, entityIds: readonly string[]): Promise<ReadonlyMap<string, readonly EntityMention[]>> {
+    const { rows } = await this.graph.look<{ rows: [id: string, passage: number, surface: string, beside: string[]][] }>(workspace, MENTIONS, { ids: entityIds });
+    const byEntity = Map.groupBy(rows, ([id]) => id);
+    return new Map(Array.from(byEntity, ([id, told]) => [id, told.map(([, passage, surface, beside]) => ({ passage, surface, beside: beside.sort() }))]));
+  }
+
+  override async giveSenses(workspace: WorkspaceRef, given: readonly GivenSense[]): Promise<number> {
+    if (given.length === 0) return 0;
+    return await this.graph.write(async (transaction) => {
+      const scope = new ChangeScope(transaction, workspace.uid);
+      return await scope.through(async () => {
+        const [counts] = await scope.run<{ entities: number; relations: number }>(LOCK);
+        if (counts === undefined) throw workspaceGone(workspace);
+        const changes = new EntityChanges(scope);
+        const moved = await changes.giveSenses(given);
+        const growth = await changes.write();
+        await scope.run(COUNT, { counts: { entities: counts.entities + growth.entities, relations: counts.relations + growth.relations } });
+        return moved;
+      });
+    });
   }
 
   override async merges(workspace: WorkspaceRef): Promise<EntityMerge[]> {

@@ -1,6 +1,7 @@
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
 import { longestText } from '../../indexing/longest-text.ts';
-import { type EntityMerge, type EntityPage, PASSAGES_TOLD, type StoredEntity } from '../../stored-entities.port.ts';
+import { type EntityMention, type EntityMerge, type EntityPage, type GivenSense, PASSAGES_TOLD, type StoredEntity } from '../../stored-entities.port.ts';
+import { EntityIndex } from './entity-index.ts';
 import { all, run, transaction, tuples } from './rows.ts';
 import { displayNames } from './surfaces.ts';
 
@@ -52,6 +53,33 @@ function aliasesOf(context: SqliteContext, ids: readonly number[]): (readonly [e
   const sql = `select distinct a.entity, a.norm from mention m join entity_alias a on a.passage = m.passage and a.entity = m.entity
     where m.entity in (select value from json_each(?)) order by 1, 2`;
   return tuples<[number, string]>(context, sql, JSON.stringify(ids));
+}
+
+const MENTIONS = `select e.entity_id, m.passage, m.surface, e.norm from entity e join mention m on m.entity = e.id join passage p on p.id = m.passage
+  where e.entity_id in (select value from json_each(?)) order by p.chunk_id`;
+const BESIDE = `select m.passage, json_group_array(distinct o.norm) from (
+    select distinct m.passage from entity e join mention m on m.entity = e.id where e.entity_id in (select value from json_each(?))) m
+  join mention n on n.passage = m.passage join entity o on o.id = n.entity group by m.passage`;
+
+export function mentions(context: SqliteContext, input: { readonly entityIds: readonly string[] }): Map<string, EntityMention[]> {
+  const ids = JSON.stringify(input.entityIds);
+  const beside = new Map(tuples<[passage: number, norms: string]>(context, BESIDE, ids).map(([passage, norms]) => [passage, (JSON.parse(norms) as string[]).sort()]));
+  const found = new Map<string, EntityMention[]>();
+  for (const [entityId, passage, surface, norm] of tuples<[string, number, string, string]>(context, MENTIONS, ids)) {
+    const list = found.get(entityId) ?? [];
+    found.set(entityId, list);
+    list.push({ passage, surface, beside: (beside.get(passage) ?? []).filter((each) => each !== norm) });
+  }
+  return found;
+}
+
+export function giveSenses(context: SqliteContext, { uid, given }: { readonly uid: string; readonly given: readonly GivenSense[] }): number {
+  return transaction(context, () => {
+    const index = new EntityIndex(context, uid);
+    const moved = given.reduce((sum, each) => sum + index.giveSense(each), 0);
+    index.prune();
+    return moved;
+  });
 }
 
 export function merges(context: SqliteContext): EntityMerge[] {

@@ -2,6 +2,7 @@ import { contentHash } from '../../../common/hash/content-hash.ts';
 import { normalForm } from '../../../common/text/words.ts';
 import type { ExtractedEntity, ExtractedRelation, Extraction } from '../../graph.types.ts';
 import type { SqliteContext } from '../../../storage/sqlite/sqlite-protocol.types.ts';
+import type { GivenSense } from '../../stored-entities.port.ts';
 import { all, one, run } from './rows.ts';
 
 const OTHER = 'other';
@@ -14,6 +15,16 @@ interface Entity {
   readonly id: number;
   /** What it is called outside. */
   readonly entityId: string;
+}
+
+interface MovedRelation {
+  readonly id: number;
+  readonly source: number;
+  readonly sourceId: string;
+  readonly target: number;
+  readonly targetId: string;
+  readonly type: string;
+  readonly description: string;
 }
 
 /** Keeps entities and relations exactly as long as a visible passage has them. */
@@ -46,6 +57,17 @@ export class EntityIndex {
     run(this.#context, 'delete from entity_alias where passage = ?', passage);
   }
 
+  /** What a document says of a name and type is said of the entity of that sense from now on; returns how many mentions moved. */
+  giveSense({ documentId, norm, type, sense }: GivenSense): number {
+    const sql = `select m.passage, e.id, e.entity_id as entityId from document d join passage p on p.document = d.id join mention m on m.passage = p.id
+      join entity e on e.id = m.entity where d.document_id = ? and e.norm = ? and e.type = ? and e.sense <> ?`;
+    const told = all<Entity & { readonly passage: number }>(this.#context, sql, documentId, norm, type, sense || ONLY);
+    if (told.length === 0) return 0;
+    const into = this.#entity(norm, type, sense || ONLY);
+    for (const { passage, ...from } of told) this.#move(passage, from, into);
+    return told.length;
+  }
+
   /** Forgets what no passage has any longer. */
   prune(): void {
     for (const id of this.#relations) {
@@ -56,6 +78,24 @@ export class EntityIndex {
     }
     this.#relations.clear();
     this.#entities.clear();
+  }
+
+  #move(passage: number, from: Entity, into: Entity): void {
+    for (const table of ['mention', 'entity_alias']) {
+      run(this.#context, `update or ignore ${table} set entity = ? where entity = ? and passage = ?`, into.id, from.id, passage);
+      run(this.#context, `delete from ${table} where entity = ? and passage = ?`, from.id, passage);
+    }
+    this.#entities.add(from.id);
+    const sql = `select r.id, s.id as source, s.entity_id as sourceId, t.id as target, t.entity_id as targetId, r.type, a.description
+      from assertion a join relation r on r.id = a.relation join entity s on s.id = r.source join entity t on t.id = r.target
+      where a.passage = ? and (r.source = ? or r.target = ?)`;
+    const moved = (id: number, entityId: string): Entity => (id === from.id ? into : { id, entityId });
+    for (const row of all<MovedRelation>(this.#context, sql, passage, from.id, from.id)) {
+      const relation = this.#relation(moved(row.source, row.sourceId), moved(row.target, row.targetId), row.type);
+      run(this.#context, 'delete from assertion where relation = ? and passage = ?', row.id, passage);
+      run(this.#context, 'insert or ignore into assertion values (?, ?, ?)', relation, passage, row.description);
+      this.#relations.add(row.id);
+    }
   }
 
   #mention(passage: number, entity: ExtractedEntity, byNorm: Map<string, Entity>): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { WorkspaceRef } from '../../graph.types.ts';
-import { type EntityMerge, type EntityPage, StoredEntities } from '../../stored-entities.port.ts';
+import { type EntityMention, type EntityMerge, type EntityPage, type GivenSense, StoredEntities } from '../../stored-entities.port.ts';
 import { SqliteGraphFiles } from './sqlite-graph-files.ts';
 
 @Injectable()
@@ -11,6 +11,15 @@ export class SqliteStoredEntities extends StoredEntities {
 
   override async page(workspace: WorkspaceRef, query: { readonly after?: string; readonly limit: number }): Promise<EntityPage> {
     return await this.files.read(workspace, { module: 'entities', operation: 'page', input: query });
+  }
+
+  override async mentions(workspace: WorkspaceRef, entityIds: readonly string[]): Promise<ReadonlyMap<string, readonly EntityMention[]>> {
+    return await this.files.read(workspace, { module: 'entities', operation: 'mentions', input: { entityIds } });
+  }
+
+  override async giveSenses(workspace: WorkspaceRef, given: readonly GivenSense[]): Promise<number> {
+    if (given.length === 0) return 0;
+    return await this.files.write(workspace, { module: 'entities', operation: 'giveSenses', input: { uid: workspace.uid, given } });
   }
 
   override async merges(workspace: WorkspaceRef): Promise<EntityMerge[]> {
