@@ -201,6 +201,8 @@ export interface GraphNode {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  /** What tells it from namesakes of its type, where something does. */
+  readonly sense?: string;
   readonly degree: number;
 }
 

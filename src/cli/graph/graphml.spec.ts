@@ -16,6 +16,8 @@ describe('graphMl', () => {
     const used = new Set(Array.from(xml.matchAll(/<data key="(\w+)"/g), ([, id]) => id));
     expect(used).toEqual(declared);
     expect(xml).toContain('<node id="a"><data key="label">Ada</data><data key="type">person</data><data key="degree">2</data></node>');
+    const { nodes, edges } = pictureOf('Ada');
+    expect(graphMl({ nodes: nodes.map((node) => ({ ...node, sense: 'born 1874' })), edges })).toContain('<data key="label">Ada (born 1874)</data>');
     expect(xml).toContain('<edge id="e0" source="a" target="b"><data key="relation">person</data><data key="weight">3</data>');
     expect(xml).toContain('[{&quot;documentId&quot;:&quot;d1&quot;,&quot;chunkId&quot;:&quot;c1&quot;}]');
   });

@@ -39,7 +39,7 @@ export function graphMl({ nodes, edges }: GraphPicture): string {
     HEAD,
     ...KEYS.map(({ id, of, type }) => `  <key id="${id}" for="${of}" attr.name="${id}" attr.type="${type}"/>`),
     '  <graph edgedefault="directed">',
-    ...nodes.map(({ id, name, type, degree }) => `    <node id="${ids.get(id) ?? ''}">${data('label', name)}${data('type', type)}${data('degree', degree)}</node>`),
+    ...nodes.map(({ id, name, sense, type, degree }) => `    <node id="${ids.get(id) ?? ''}">${data('label', sense === undefined ? name : `${name} (${sense})`)}${data('type', type)}${data('degree', degree)}</node>`),
     ...edges.map((edge, i) => edgeElement(edge, i, ids)),
     '  </graph>',
     '</graphml>',

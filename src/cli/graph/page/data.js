@@ -3,6 +3,7 @@ const REST = 'rest';
 const COLOURS = 9;
 
 export const picture = JSON.parse(document.getElementById('data').textContent);
+for (const node of picture.nodes) if (node.sense !== undefined) node.name += ` (${node.sense})`;
 export const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
 export const ranked = [...picture.nodes].sort((a, b) => b.degree - a.degree || a.name.localeCompare(b.name));
 

@@ -46,7 +46,7 @@ const NODES = `${WORKSPACE}CALL (w) {
     MATCH (e)<-[m:MENTIONS]-() WITH m.surface AS surface, count(*) AS times ORDER BY times DESC, surface LIMIT 1
     RETURN collect(surface) AS surfaces
   }
-  RETURN collect({id: e.id, type: e.type, name: coalesce(surfaces[0], '')}) AS nodes
+  RETURN collect({id: e.id, type: e.type, sense: e.sense, name: coalesce(surfaces[0], '')}) AS nodes
 }
 RETURN nodes`;
 
@@ -98,5 +98,8 @@ async function picture(graph: Neo4jGraph, workspace: WorkspaceRef, ids: readonly
 }
 
 function shownAs(id: string, { known, degree }: { readonly known: Omit<GraphNode, 'degree'> | undefined; readonly degree: number }): GraphNode[] {
-  return known === undefined ? [] : [{ ...known, id, degree }];
+  if (known === undefined) return [];
+  const { sense, ...node } = known;
+  // "0" is the sense of what has no other.
+  return [{ ...node, ...(sense === undefined || sense === '0' ? {} : { sense }), id, degree }];
 }

@@ -27,15 +27,20 @@ export function pictureOf(context: SqliteContext, ids: readonly number[]): Graph
 /** An entity that stands for others is shown by its own name, or, when no document mentions it any longer, by that of the first of the others. */
 function nodesOf(context: SqliteContext, shown: ReadonlyMap<number, string>, degrees: ReadonlyMap<string, number>): GraphNode[] {
   const standing = [...new Set(shown.values())];
-  const sql = 'select entity_id, id, type from entity where entity_id in (select value from json_each(?1)) or id in (select value from json_each(?2)) order by id';
-  const rows = tuples<[entityId: string, id: number, type: string]>(context, sql, JSON.stringify(standing), JSON.stringify([...shown.keys()]));
+  const sql = 'select entity_id, id, type, sense from entity where entity_id in (select value from json_each(?1)) or id in (select value from json_each(?2)) order by id';
+  const rows = tuples<[entityId: string, id: number, type: string, sense: string | number]>(context, sql, JSON.stringify(standing), JSON.stringify([...shown.keys()]));
   const names = displayNames(context, rows.map(([, id]) => id));
   const nodes = new Map<string, GraphNode>();
-  for (const [entityId, id, type] of rows) {
+  for (const [entityId, id, type, sense] of rows) {
     const standsFor = shown.get(id) ?? entityId;
-    if (entityId === standsFor || !nodes.has(standsFor)) nodes.set(standsFor, { id: standsFor, name: names.get(id) ?? '', type, degree: degrees.get(standsFor) ?? 0 });
+    if (entityId === standsFor || !nodes.has(standsFor)) nodes.set(standsFor, { id: standsFor, name: names.get(id) ?? '', type, ...shownSense(sense), degree: degrees.get(standsFor) ?? 0 });
   }
   return standing.flatMap((id) => nodes.get(id) ?? []);
+}
+
+/** "0" is the sense of what has no other. */
+function shownSense(sense: string | number): Pick<GraphNode, 'sense'> {
+  return String(sense) === '0' ? {} : { sense: String(sense) };
 }
 
 function edgesAmong(context: SqliteContext, ids: readonly number[], shown: ReadonlyMap<number, string>): GraphEdge[] {
