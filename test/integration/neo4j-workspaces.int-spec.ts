@@ -61,7 +61,7 @@ describeWith(await neo4jService(), 'Workspaces on Neo4j', (address) => {
       expect(await stack.workspaces.drop(`many-${String(i)}`)).toBe(true);
     });
     for (const workspace of workspaces) expect([await indexesOf(workspace), await nodesOf(workspace)]).toEqual([[], 0]);
-  }, 170_000);
+  }, 400_000);
 
   it('what is staged while a workspace is dropped goes with it', async () => {
     const workspace = await stack.workspaces.create('dropped-meanwhile');

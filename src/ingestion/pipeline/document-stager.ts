@@ -24,7 +24,7 @@ const ROUND_MAX_FACTOR = 5;
 /** Where a model is waited for, publishing begins early, and little is left to be published when its last answer is there. */
 const MODEL_ROUND_CHUNKS = 100;
 /** What is staged while a round before it is being published waits for that only when it is so many times as much. */
-const BEHIND_FACTOR = 4;
+const BEHIND_FACTOR = 2;
 
 /** Chunks that are looked up before they are wanted, so that nobody waits for a look-up behind a publication. */
 const READ_AHEAD = 400;

@@ -36,26 +36,26 @@ export interface ChunkRow {
 }
 
 const VECTORS = 'CASE WHEN c.vector IS NULL THEN 0 ELSE 1 + COUNT { (c)-[:SENTENCE]->() } END AS vectors';
-const STAGED = `UNWIND $rows AS id MATCH (c:StagedChunk) WHERE c.generation = id AND c.workspace = $workspace
+const STAGED = `UNWIND $batch.rows AS id MATCH (c:StagedChunk) WHERE c.generation = id AND c.workspace = $workspace
 RETURN c.generation AS generation, c.ordinal AS ordinal, c.batch AS batch, c.id AS id, elementId(c) AS node, c.text IS NOT NULL AS hasContent, ${VECTORS}`;
-const CONTENTS = `UNWIND $rows AS node MATCH (c:StagedChunk) WHERE elementId(c) = node AND c.text IS NOT NULL
+const CONTENTS = `UNWIND $batch.rows AS node MATCH (c:StagedChunk) WHERE elementId(c) = node AND c.text IS NOT NULL
 RETURN node, c.title AS title, c.text AS text, c.blocks AS blocks, c.extraction AS extraction`;
-const OF_DOCUMENTS = 'UNWIND $rows AS document MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.document = document RETURN document, c.id AS id, c.key AS key';
-const BY_KEY = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+const OF_DOCUMENTS = 'UNWIND $batch.rows AS document MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.document = document RETURN document, c.id AS id, c.key AS key';
+const BY_KEY = `UNWIND $batch.rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 RETURN c.key AS key, c.links AS links, c.title AS title, c.text AS text, c.blocks AS blocks, c.titleStems AS titleStems, c.bodyStems AS bodyStems, ${VECTORS}`;
 
 // From here on searches see it; the indexes of the workspace take it in when the transaction is committed.
-const PLACE = `UNWIND $rows AS row MATCH (c:StagedChunk) WHERE elementId(c) = row.node
+const PLACE = `UNWIND $batch.rows AS row MATCH (c:StagedChunk) WHERE elementId(c) = row.node
 MATCH (d:Document {id: row.documentId})
 REMOVE c:StagedChunk SET c:Chunk:$($searchable)
 SET c.key = row.key, c.document = row.document, c.tie = row.tie, c.links = row.links, c.generation = null, c.batch = null, c.extraction = null
 CREATE (d)-[:HAS]->(c)`;
-const PLACE_SENTENCES = 'UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key MATCH (c)-[:SENTENCE]->(s) SET s:$($searchable)';
-const MOVE = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.key
+const PLACE_SENTENCES = 'UNWIND $batch.rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key MATCH (c)-[:SENTENCE]->(s) SET s:$($searchable)';
+const MOVE = `UNWIND $batch.rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.key
 MATCH (staged:StagedChunk) WHERE elementId(staged) = row.node
 SET c.ordinal = staged.ordinal, c.position = staged.position, c.tie = row.tie`;
-const RELINK = 'UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.key SET c.links = row.links';
-const REMOVE = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+const RELINK = 'UNWIND $batch.rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.key SET c.links = row.links';
+const REMOVE = `UNWIND $batch.rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 OPTIONAL MATCH (c)-[:SENTENCE]->(s) DETACH DELETE s, c`;
 
 /** The staged chunks of generations, each place once, in order; and how many nodes each generation has, those counted that were staged again. */

@@ -18,17 +18,17 @@ export interface StagedDocument {
   readonly document: DocumentInput;
 }
 
-const GENERATIONS = 'UNWIND $rows AS id MATCH (g:Generation {id: id}) WHERE g.workspace = $workspace RETURN g.id AS id, g.document AS document';
-const LIVE = `UNWIND $rows AS id MATCH (d:Document {id: id}) WHERE d.workspace = $workspace
+const GENERATIONS = 'UNWIND $batch.rows AS id MATCH (g:Generation {id: id}) WHERE g.workspace = $workspace RETURN g.id AS id, g.document AS document';
+const LIVE = `UNWIND $batch.rows AS id MATCH (d:Document {id: id}) WHERE d.workspace = $workspace
 RETURN d.id AS id, d.key AS key, d.externalId AS externalId, d.contentHash AS contentHash, d.originalBlob AS originalBlob, d.textBlob AS textBlob`;
-const CREATE = 'UNWIND $rows AS row CREATE (d:Document:$($label)) SET d = row';
-const UPDATE = 'UNWIND $rows AS row MATCH (d:Document {id: row.id}) SET d += row';
-const DELETE = 'UNWIND $rows AS id MATCH (d:Document {id: id}) WHERE d.workspace = $workspace DETACH DELETE d';
-const DISCARD = `UNWIND $rows AS id MATCH (c:StagedChunk) WHERE c.generation = id AND c.workspace = $workspace
+const CREATE = 'UNWIND $batch.rows AS row CREATE (d:Document:$($label)) SET d = row';
+const UPDATE = 'UNWIND $batch.rows AS row MATCH (d:Document {id: row.id}) SET d += row';
+const DELETE = 'UNWIND $batch.rows AS id MATCH (d:Document {id: id}) WHERE d.workspace = $workspace DETACH DELETE d';
+const DISCARD = `UNWIND $batch.rows AS id MATCH (c:StagedChunk) WHERE c.generation = id AND c.workspace = $workspace
 OPTIONAL MATCH (c)-[:SENTENCE]->(s) DETACH DELETE s, c`;
-const CLOSE = `UNWIND $rows AS id MATCH (g:Generation {id: id}) WHERE g.workspace = $workspace
+const CLOSE = `UNWIND $batch.rows AS id MATCH (g:Generation {id: id}) WHERE g.workspace = $workspace
 WITH g, g.originalBlob AS originalBlob, g.textBlob AS textBlob DELETE g RETURN originalBlob, textBlob`;
-const FREE = `UNWIND $rows AS key WITH key
+const FREE = `UNWIND $batch.rows AS key WITH key
 WHERE NOT EXISTS { MATCH (d:Document) WHERE d.originalBlob = key AND d.workspace = $workspace }
 AND NOT EXISTS { MATCH (d:Document) WHERE d.textBlob = key AND d.workspace = $workspace }
 AND NOT EXISTS { MATCH (g:Generation) WHERE g.originalBlob = key AND g.workspace = $workspace }

@@ -26,12 +26,13 @@ export class ChangeScope {
   }
 
   /**
-   * Runs a statement with its rows as $rows, in slices; not at all without rows. All of it is sent before this returns: statements of a
-   * transaction run in the order in which they are sent, so what comes later need not wait for the answer.
+   * Runs a statement with its rows as $batch.rows, in slices; not at all without rows. All of it is sent before this returns: statements of
+   * a transaction run in the order in which they are sent, so what comes later need not wait for the answer. Of a list the server would
+   * make a plan for each order of magnitude of its length; of a map it makes one.
    */
   async each<Row>(cypher: string, rows: readonly unknown[], parameters: CypherParameters = {}): Promise<Row[]> {
     const slices = Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, i) => rows.slice(i * ROWS, (i + 1) * ROWS));
-    return (await Promise.all(slices.map((slice) => this.run<Row>(cypher, { ...parameters, rows: slice })))).flat();
+    return (await Promise.all(slices.map((slice) => this.run<Row>(cypher, { ...parameters, batch: { rows: slice } })))).flat();
   }
 
   /** Sends a statement with its rows, whose answer nobody waits for until `settled`: this way the next one is made while it runs. */

@@ -42,51 +42,51 @@ interface RelationRow {
   weight: number;
 }
 
-const TAKE_MENTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+const TAKE_MENTIONS = `UNWIND $batch.rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 MATCH (c)-[m:MENTIONS]->(e:Entity) WITH m, e.id AS entity, m.aliases AS aliases DELETE m RETURN entity, aliases`;
-const TAKE_ASSERTIONS = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+const TAKE_ASSERTIONS = `UNWIND $batch.rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 MATCH (c)-[a:ASSERTS]->(r:Relation) WITH a, r.id AS relation DELETE a RETURN relation`;
 
-const OF_OTHER_SENSE = `UNWIND $rows AS row MATCH (d:Document {id: row.documentId}) WHERE d.workspace = $workspace
+const OF_OTHER_SENSE = `UNWIND $batch.rows AS row MATCH (d:Document {id: row.documentId}) WHERE d.workspace = $workspace
 MATCH (d)-[:HAS]->(c:Chunk)-[:MENTIONS]->(e:Entity) WHERE e.norm = row.norm AND e.type = row.type AND e.sense <> row.sense
 RETURN c.key AS passage, e.id AS from, {norm: e.norm, type: e.type, sense: row.sense} AS into`;
-const SAID = `UNWIND $rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
+const SAID = `UNWIND $batch.rows AS key MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = key
 RETURN key AS passage,
   COLLECT { MATCH (c)-[m:MENTIONS]->(e:Entity) RETURN {entity: e.id, surface: m.surface, description: m.description, aliases: coalesce(m.aliases, [])} } AS mentions,
   COLLECT { MATCH (c)-[a:ASSERTS]->(r:Relation) MATCH (s)<-[:SOURCE]-(r)-[:TARGET]->(t) RETURN {type: r.type, source: s.id, target: t.id, description: a.description} } AS assertions`;
 
 // What MERGE has just made has its id only.
-const ENTITIES = `UNWIND $rows AS row MERGE (e:Entity {id: row.id})
+const ENTITIES = `UNWIND $batch.rows AS row MERGE (e:Entity {id: row.id})
 WITH e, row WHERE e.workspace IS NULL
 SET e:$($label), e.workspace = $workspace, e.norm = row.norm, e.type = row.type, e.sense = row.sense
 RETURN count(*) AS count`;
-const MENTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
+const MENTIONS = `UNWIND $batch.rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
 UNWIND row.mentions AS mention MATCH (e:Entity {id: mention.entity})
 CREATE (c)-[:MENTIONS {surface: mention.surface, description: mention.description, aliases: mention.aliases}]->(e)`;
-const RELATIONS = `UNWIND $rows AS row MERGE (r:Relation {id: row.id})
+const RELATIONS = `UNWIND $batch.rows AS row MERGE (r:Relation {id: row.id})
 WITH r, row WHERE r.workspace IS NULL
 SET r:$($label), r.workspace = $workspace, r.type = row.type WITH r, row
 MATCH (s:Entity {id: row.source}) MATCH (t:Entity {id: row.target})
 CREATE (r)-[:SOURCE]->(s), (r)-[:TARGET]->(t), (s)-[:RELATED {relation: r.id, type: r.type, weight: row.weight}]->(t)
 RETURN r.id AS id`;
-const ASSERTIONS = `UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
+const ASSERTIONS = `UNWIND $batch.rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk
 UNWIND row.assertions AS assertion MATCH (r:Relation {id: assertion.relation})
 CREATE (c)-[:ASSERTS {description: assertion.description}]->(r)`;
-const WEIGH = `UNWIND $rows AS id MATCH (s:Entity)<-[:SOURCE]-(r:Relation {id: id})-[:TARGET]->(t:Entity)
+const WEIGH = `UNWIND $batch.rows AS id MATCH (s:Entity)<-[:SOURCE]-(r:Relation {id: id})-[:TARGET]->(t:Entity)
 MATCH (s)-[edge:RELATED]->(t) WHERE edge.relation = id SET edge.weight = COUNT { (r)<-[:ASSERTS]-() }`;
 
-const ALIASES = `UNWIND $rows AS row MATCH (e:Entity {id: row.entity})
+const ALIASES = `UNWIND $batch.rows AS row MATCH (e:Entity {id: row.entity})
 MERGE (a:Alias {workspace: $workspace, norm: row.norm}) ON CREATE SET a:$($label)
 MERGE (a)-[of:ALIAS_OF]->(e) SET of.passages = coalesce(of.passages, 0) + row.passages
 WITH a, of WHERE of.passages <= 0 DELETE of
 WITH DISTINCT a WHERE NOT EXISTS { (a)-[:ALIAS_OF]->() } DELETE a`;
 const HAS_ALIASES = 'MATCH (a:Alias) WHERE a.workspace = $workspace AND a.norm >= \'\' RETURN a.norm AS norm LIMIT 1';
 
-const FORGET_RELATIONS = `UNWIND $rows AS id MATCH (s:Entity)<-[:SOURCE]-(r:Relation {id: id})-[:TARGET]->(t:Entity)
+const FORGET_RELATIONS = `UNWIND $batch.rows AS id MATCH (s:Entity)<-[:SOURCE]-(r:Relation {id: id})-[:TARGET]->(t:Entity)
 WHERE NOT EXISTS { (r)<-[:ASSERTS]-() }
 OPTIONAL MATCH (s)-[edge:RELATED]->(t) WHERE edge.relation = id
 DELETE edge DETACH DELETE r RETURN count(DISTINCT r) AS count`;
-const FORGET_ENTITIES = `UNWIND $rows AS id MATCH (e:Entity {id: id}) WHERE NOT EXISTS { (e)<-[:MENTIONS]-() }
+const FORGET_ENTITIES = `UNWIND $batch.rows AS id MATCH (e:Entity {id: id}) WHERE NOT EXISTS { (e)<-[:MENTIONS]-() }
 DETACH DELETE e RETURN count(*) AS count`;
 
 interface SaidRow {

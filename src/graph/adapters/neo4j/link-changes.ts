@@ -5,9 +5,16 @@ import type { ChangeScope } from './change-scope.ts';
 export const RELATIONSHIPS: Readonly<Record<number, string>> = { [TITLE]: 'TITLE', [MENTION]: 'MENTION', [IN_TITLE]: 'IN_TITLE', [RUN]: 'RUN', [GRAM]: 'GRAM' };
 
 const KINDS = 8;
-const match = 'UNWIND $rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk\nUNWIND row.names AS key';
-const create = (type: string): string => `${match} MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = key CREATE (c)-[:${type}]->(n)`;
-const remove = (type: string): string => `${match} MATCH (c)-[l:${type}]->(n:Name) WHERE n.workspace = $workspace AND n.key = key DELETE l`;
+const match = 'UNWIND $batch.rows AS row MATCH (c:Chunk) WHERE c.workspace = $workspace AND c.key = row.chunk\nUNWIND row.links AS link';
+const CREATE = `${match} MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = link[0]
+UNWIND link[1] AS type CREATE (c)-[:$(type)]->(n)`;
+const REMOVE = `${match} MATCH (c)-[l]->(n:Name) WHERE n.workspace = $workspace AND n.key = link[0] AND type(l) IN link[1] DELETE l`;
+
+/** The relationships of a chunk to names, with their types. */
+interface LinkRow {
+  readonly chunk: number;
+  readonly links: (readonly [name: number, types: string[]])[];
+}
 
 /** Relationships between chunks and names that come and go in a change; what comes and goes again is never written. */
 export class LinkChanges {
@@ -27,16 +34,22 @@ export class LinkChanges {
 
   /** Writes them; chunks and names are there by then. */
   write(scope: ChangeScope): void {
-    for (const [kind, type] of Object.entries(RELATIONSHIPS)) {
-      scope.send(remove(type), this.#rows(Number(kind), -1));
-      scope.send(create(type), this.#rows(Number(kind), 1));
-    }
+    scope.send(REMOVE, this.#rows(-1));
+    scope.send(CREATE, this.#rows(1));
   }
 
-  #rows(kind: number, sign: number): { readonly chunk: number; readonly names: number[] }[] {
-    return [...this.#byChunk].flatMap(([chunk, links]) => {
-      const names = [...links].filter(([id, net]) => net === sign && id % KINDS === kind).map(([id]) => Math.floor(id / KINDS));
-      return names.length === 0 ? [] : [{ chunk, names }];
+  #rows(sign: number): LinkRow[] {
+    return [...this.#byChunk].flatMap(([chunk, nets]) => {
+      const byName = new Map<number, string[]>();
+      for (const [id, net] of nets) {
+        const type = RELATIONSHIPS[id % KINDS];
+        if (net !== sign || type === undefined) continue;
+        const name = Math.floor(id / KINDS);
+        const types = byName.get(name) ?? [];
+        byName.set(name, types);
+        types.push(type);
+      }
+      return byName.size === 0 ? [] : [{ chunk, links: [...byName] }];
     });
   }
 }

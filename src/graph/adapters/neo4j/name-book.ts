@@ -25,12 +25,12 @@ interface NameRow {
 }
 
 const COLUMNS = 'n.key AS key, n.norm AS norm, [n.titles, n.mentions, n.inTitles, n.runs, n.grams] AS counts, n.passages AS passages';
-const BY_NORM = `UNWIND $rows AS norm MATCH (n:Name) WHERE n.workspace = $workspace AND n.norm = norm RETURN ${COLUMNS}`;
-const BY_KEY = `UNWIND $rows AS key MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = key RETURN ${COLUMNS}`;
+const BY_NORM = `UNWIND $batch.rows AS norm MATCH (n:Name) WHERE n.workspace = $workspace AND n.norm = norm RETURN ${COLUMNS}`;
+const BY_KEY = `UNWIND $batch.rows AS key MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = key RETURN ${COLUMNS}`;
 const PROPERTIES = 'titles: row.counts[0], mentions: row.counts[1], inTitles: row.counts[2], runs: row.counts[3], grams: row.counts[4], passages: row.passages';
-const CREATE = `UNWIND $rows AS row CREATE (n:Name:$($label) {workspace: $workspace, key: row.key, norm: row.norm, ${PROPERTIES}})`;
-const UPDATE = `UNWIND $rows AS row MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = row.key SET n += {${PROPERTIES}}`;
-const FORGET = 'UNWIND $rows AS key MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = key DETACH DELETE n';
+const CREATE = `UNWIND $batch.rows AS row CREATE (n:Name:$($label) {workspace: $workspace, key: row.key, norm: row.norm, ${PROPERTIES}})`;
+const UPDATE = `UNWIND $batch.rows AS row MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = row.key SET n += {${PROPERTIES}}`;
+const FORGET = 'UNWIND $batch.rows AS key MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = key DETACH DELETE n';
 /** Kinds of links that make a name; without any it is forgotten. */
 const MAKING: ReadonlySet<number> = new Set([TITLE, RUN, GRAM]);
 

@@ -21,7 +21,7 @@ import { WalkFilters } from './walk-filters.ts';
 import { workspaceLabel } from './workspace-names.ts';
 
 const BEGIN = `${WORKSPACE}CALL (w) {
-  UNWIND $rows AS row
+  UNWIND $batch.rows AS row
   OPTIONAL MATCH (d:Document {id: row.documentId}) WHERE d.workspace = $workspace
   WITH row, coalesce(d.contentHash = row.contentHash, false) AS isSame
   FOREACH (generation IN CASE WHEN isSame THEN [] ELSE [row.generation] END | CREATE (g:Generation:$($label)) SET g = generation)
@@ -29,7 +29,7 @@ const BEGIN = `${WORKSPACE}CALL (w) {
 }
 RETURN same`;
 const KNOWN = `${WORKSPACE}CALL (w) {
-  UNWIND $ids AS id MATCH (c:Chunk {id: id}) WHERE c.workspace = $workspace RETURN collect(c.id) AS known
+  UNWIND $batch.rows AS id MATCH (c:Chunk {id: id}) WHERE c.workspace = $workspace RETURN collect(c.id) AS known
 }
 RETURN known`;
 const AMEND = `${WORKSPACE}CALL (w) {
@@ -72,14 +72,14 @@ export class Neo4jDocumentWriter extends DocumentWriter {
       contentHash: document.contentHash,
       generation: { ...shared, id, document: JSON.stringify(document), originalBlob: document.original.key, textBlob: document.text.key },
     }));
-    const parameters = { rows, workspace: workspace.uid, label: workspaceLabel(workspace.uid) };
+    const parameters = { batch: { rows }, workspace: workspace.uid, label: workspaceLabel(workspace.uid) };
     const [row] = await this.graph.change<{ same: boolean[] }>(BEGIN, parameters);
     if (row === undefined) throw workspaceGone(workspace);
     return named.map(({ id, documentId }, i) => ({ id, documentId, state: row.same[i] === true ? 'unchanged' : 'open' }));
   }
 
   override async known(workspace: WorkspaceRef, chunkIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return new Set((await this.graph.look<{ known: string[] }>(workspace, KNOWN, { ids: chunkIds })).known);
+    return new Set((await this.graph.look<{ known: string[] }>(workspace, KNOWN, { batch: { rows: chunkIds } })).known);
   }
 
   override async writeBatch(workspace: WorkspaceRef, batches: readonly StagedBatch[], space?: EmbeddingSpace): Promise<void> {

@@ -17,13 +17,13 @@ export interface StagedPart {
 const ROWS = 1000;
 
 /** A chunk that is staged a second time comes in a later batch; the last one counts. */
-const NEXT_BATCH = `${WORKSPACE}UNWIND $generations AS id
+const NEXT_BATCH = `${WORKSPACE}UNWIND $batch.rows AS id
 MATCH (g:Generation {id: id}) WHERE g.workspace = $workspace
 SET g.batches = g.batches + 1
 RETURN g.id AS id, g.batches AS batch`;
 
 // Staged chunks have neither the label Chunk nor the searchable one: no search, count or statistic sees them.
-const CREATE = 'UNWIND $rows AS row CREATE (c:StagedChunk:$($label)) SET c = row.chunk';
+const CREATE = 'UNWIND $batch.rows AS row CREATE (c:StagedChunk:$($label)) SET c = row.chunk';
 const CREATE_WITH_VECTOR = `${CREATE} WITH c, row CALL db.create.setNodeVectorProperty(c, 'vector', row.vector)`;
 const CREATE_WITH_SENTENCES = `${CREATE_WITH_VECTOR} WITH c, row UNWIND row.sentences AS vector
 CREATE (c)-[:SENTENCE]->(s:Sentence:$($label) {workspace: $workspace}) WITH s, vector
@@ -53,7 +53,7 @@ export async function stage(
   ];
   for (const [cypher, list] of kinds) {
     for (let i = 0; i < list.length; i += ROWS) {
-      await transaction.run(cypher, { rows: list.slice(i, i + ROWS), label: workspaceLabel(workspace.uid), workspace: workspace.uid });
+      await transaction.run(cypher, { batch: { rows: list.slice(i, i + ROWS) }, label: workspaceLabel(workspace.uid), workspace: workspace.uid });
     }
   }
 }
@@ -61,7 +61,7 @@ export async function stage(
 async function nextBatches(transaction: Neo4jTransaction, workspace: WorkspaceRef, parts: readonly StagedPart[]): Promise<Map<string, number>> {
   // In one order, so that two who stage do not wait for each other in a circle.
   const generations = [...new Set(parts.map(({ generation }) => generation))].sort();
-  const open = await transaction.run<{ id: string; batch: number }>(NEXT_BATCH, { generations, workspace: workspace.uid });
+  const open = await transaction.run<{ id: string; batch: number }>(NEXT_BATCH, { batch: { rows: generations }, workspace: workspace.uid });
   if (open.length < generations.length) {
     const there = await transaction.run(`${WORKSPACE}RETURN w.uid`, { workspace: workspace.uid });
     throw there.length === 0 ? workspaceGone(workspace) : notOpen('The document to write to was published, abandoned or swept.');

@@ -6,9 +6,9 @@ import { storedToken, textIndexName } from './workspace-names.ts';
 
 /** Names of one query: each is two clauses, and Lucene takes some thousand. */
 const NAMES = 300;
-const PHRASES = 'UNWIND $rows AS query CALL db.index.fulltext.queryNodes($index, query) YIELD node RETURN DISTINCT node.key AS key';
-const HAVING = 'UNWIND $rows AS name MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = name MATCH (n)<-[:RUN]-(c:Chunk) RETURN DISTINCT c.key AS key';
-const MENTIONING = 'UNWIND $rows AS name MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = name MATCH (n)<-[:MENTION|IN_TITLE]-(c:Chunk) RETURN DISTINCT c.key AS key';
+const PHRASES = 'UNWIND $batch.rows AS query CALL db.index.fulltext.queryNodes($index, query) YIELD node RETURN DISTINCT node.key AS key';
+const HAVING = 'UNWIND $batch.rows AS name MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = name MATCH (n)<-[:RUN]-(c:Chunk) RETURN DISTINCT c.key AS key';
+const MENTIONING = 'UNWIND $batch.rows AS name MATCH (n:Name) WHERE n.workspace = $workspace AND n.key = name MATCH (n)<-[:MENTION|IN_TITLE]-(c:Chunk) RETURN DISTINCT c.key AS key';
 
 /**
  * Passages visible so far whose mentions may be stale because of names that became walk names, or ceased to be: some too many, never

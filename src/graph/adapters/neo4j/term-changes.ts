@@ -2,11 +2,11 @@ import type { ChangeScope } from './change-scope.ts';
 import { type PassageTerms, scanStems } from './passage-terms.ts';
 import { storedToken } from './workspace-names.ts';
 
-const COUNT = `UNWIND $rows AS row
+const COUNT = `UNWIND $batch.rows AS row
 MERGE (t:Term {workspace: $workspace, token: row.token})
 ON CREATE SET t:$($label), t.stems = row.stems, t.words = row.words
 ON MATCH SET t.stems = t.stems + row.stems, t.words = t.words + row.words`;
-const FORGET = 'UNWIND $rows AS token MATCH (t:Term) WHERE t.workspace = $workspace AND t.token = token AND t.stems <= 0 AND t.words <= 0 DELETE t';
+const FORGET = 'UNWIND $batch.rows AS token MATCH (t:Term) WHERE t.workspace = $workspace AND t.token = token AND t.stems <= 0 AND t.words <= 0 DELETE t';
 
 interface Counts {
   /** Passages that have it as a stem, and as a whole word. */
