@@ -35,8 +35,6 @@ export interface ExtractionPace {
   readonly chunksPerCall: number;
   /** Calls at once, 1 to 50. */
   readonly callsAtOnce: number;
-  /** Tokens of a call's prompt beside its chunks; 0 where no model is asked. */
-  readonly promptTokens: number;
 }
 
 /**
@@ -50,6 +48,9 @@ export function chunksTogether({ callsAtOnce }: ExtractionPace): number {
 /** Finds entities and relations in chunks. */
 export abstract class Extractor {
   abstract readonly pace: ExtractionPace;
+
+  /** Tokens of a call's prompt beside its chunks; 0 where no model is asked. Counting them takes a quarter of a second the first time. */
+  abstract readonly promptTokens: number;
 
   /**
    * Names the way in which a document's chunks are extracted from, `rules` for the least; it is part of the document's content hash,

@@ -59,11 +59,11 @@ export class IngestEstimator {
     run: IngestRun,
     before: UsageView | undefined,
   ): { calls: number; promptTokens: number; completionTokens: number; costUsd: number; seconds: number; measured: boolean } {
-    const { chunksPerCall, callsAtOnce, promptTokens: perCall } = run.extractor.pace;
+    const { chunksPerCall, callsAtOnce } = run.extractor.pace;
     const calls = Math.ceil(chunksToAsk / chunksPerCall);
     const known = before !== undefined && before.calls > 0 ? before : undefined;
     const share = known === undefined ? FIRST_ANSWER_SHARE : known.completionTokens / Math.max(1, known.promptTokens);
-    const promptTokens = tokensToAsk + calls * perCall;
+    const promptTokens = tokensToAsk + calls * run.extractor.promptTokens;
     const completionTokens = Math.round(promptTokens * share);
     const callSeconds = known === undefined ? FIRST_CALL_SECONDS : known.latencyMs.p50 / 1000;
     const costUsd = this.ledger.costOf({ promptTokens, completionTokens }, this.models.extractionModel ?? '');

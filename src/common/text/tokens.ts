@@ -61,8 +61,8 @@ function nextEnd(text: string, from: number, unit: number): number {
 
 /** Whether a text has at most so many tokens; cheap for texts that are far from it. */
 export function fitsTokens(text: string, limit: number): boolean {
-  // A token is at least one byte, and a UTF-16 unit at most three; no token of the encoding is longer than 128 characters.
-  if (text.length * 3 <= limit) return true;
+  // A token is at least one byte of UTF-8; no token of the encoding is longer than 128 characters. Most texts need no tokenizer by this.
   if (text.length > limit * 128) return false;
+  if (text.length <= limit && Buffer.byteLength(text, 'utf8') <= limit) return true;
   return countTokens(text) <= limit;
 }

@@ -29,6 +29,10 @@ export class FileExtractor extends Extractor {
     return this.#otherwise.pace;
   }
 
+  override get promptTokens(): number {
+    return this.#otherwise.promptTokens;
+  }
+
   override journalKeyOf(chunk: ExtractionChunk): string | undefined {
     return this.#given.has(chunk.documentExternalId) ? undefined : this.#otherwise.journalKeyOf(chunk);
   }

@@ -24,7 +24,6 @@ const ANSWER_VERSION = 1;
 export class ModelExtractor extends Extractor {
   #rules: string | undefined;
   #asked: string | undefined;
-  #promptTokens: number | undefined;
 
   constructor(
     private readonly model: ChatModel,
@@ -36,8 +35,11 @@ export class ModelExtractor extends Extractor {
 
   override get pace(): ExtractionPace {
     const { batchSize, workers } = this.ingestion;
-    this.#promptTokens ??= countTokens(this.#prompt()) + countTokens(JSON.stringify(EXTRACTION_SCHEMA));
-    return { chunksPerCall: batchSize, callsAtOnce: workers, promptTokens: this.#promptTokens };
+    return { chunksPerCall: batchSize, callsAtOnce: workers };
+  }
+
+  override get promptTokens(): number {
+    return countTokens(this.#prompt()) + countTokens(JSON.stringify(EXTRACTION_SCHEMA));
   }
 
   /** @throws ModelError `model-not-configured` */
