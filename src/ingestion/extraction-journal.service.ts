@@ -7,7 +7,7 @@ import { type JsonValue, type RecordOperation, workspaceScope } from '../storage
 const PREFIX = 'journal/';
 /** An answer that no run came back for is kept so long. */
 const TTL_MS = 7 * 86_400_000;
-/** Operations of one transaction, and records of one look-up, of the record store. */
+/** Answers and records of one transaction, and records of one look-up, of the record store. */
 const AT_ONCE = 100;
 /** Writes under way at once; what comes meanwhile goes into the next one together. */
 const WRITES_AT_ONCE = 2;
@@ -21,7 +21,10 @@ export interface JournalEntry {
 }
 
 interface Waiting {
-  readonly operations: readonly RecordOperation[];
+  /** Answers to be kept. */
+  readonly entries: readonly JournalEntry[];
+  /** Records to be deleted. */
+  readonly gone: readonly string[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,9 +47,8 @@ type Kept = readonly (readonly [key: string, extraction: Extraction])[];
 
 /**
  * What models answered about chunks that are not published yet. An answer is durable here before anything else is done with it, so a run
- * that is killed has paid for nothing twice: the next one finds it. What one call answered is one record, so that it is written in one
- * small step however many calls end at once. Entries go when their documents are published, which keep their own extractions, and
- * otherwise after 7 days.
+ * that is killed has paid for nothing twice: the next one finds it. What calls answered that end at once is one record, written in one small
+ * step. A record goes when all documents it has answers for are published, which keep their own extractions, and otherwise after 7 days.
  */
 @Injectable()
 export class ExtractionJournal {
@@ -85,11 +87,7 @@ export class ExtractionJournal {
 
   /** Keeps what one call answered; it is durable when the promise resolves. Calls that end at once go in together. @throws StorageError */
   async keep(workspace: WorkspaceRef, entries: readonly JournalEntry[]): Promise<void> {
-    const index = this.#index(workspace);
-    const parts = partsOf(entries).map((part) => ({ key: `${PREFIX}${this.ids.uuid()}`, part }));
-    const operations = parts.map(({ key, part }) => ({ kind: 'put', key, value: part as unknown as JsonValue, ttlMs: TTL_MS }) as const);
-    await this.#write(workspace, operations);
-    for (const { key, part } of parts) note(index, key, part.map(([name]) => name));
+    await this.#write(workspace, { entries, gone: [] });
   }
 
   /** Forgets answers that are not needed any longer. @throws StorageError */
@@ -105,9 +103,7 @@ export class ExtractionJournal {
       keysOf.delete(record);
       gone.push(record);
     }
-    for (let i = 0; i < gone.length; i += AT_ONCE) {
-      await this.#write(workspace, gone.slice(i, i + AT_ONCE).map((key) => ({ kind: 'delete', key }) as const));
-    }
+    for (let i = 0; i < gone.length; i += AT_ONCE) await this.#write(workspace, { entries: [], gone: gone.slice(i, i + AT_ONCE) });
   }
 
   #index({ uid }: WorkspaceRef): Index {
@@ -116,12 +112,12 @@ export class ExtractionJournal {
     return index;
   }
 
-  #write(workspace: WorkspaceRef, operations: readonly RecordOperation[]): Promise<void> {
-    if (operations.length === 0) return Promise.resolve();
+  #write(workspace: WorkspaceRef, change: Pick<Waiting, 'entries' | 'gone'>): Promise<void> {
+    if (change.entries.length + change.gone.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const line = this.#lines.get(workspace.uid) ?? { waiting: [], working: 0 };
       this.#lines.set(workspace.uid, line);
-      line.waiting.push({ operations, resolve, reject });
+      line.waiting.push({ ...change, resolve, reject });
       // The event loop may be too busy with the answers of other calls to hear that a write has ended, so the next does not wait for that.
       if (line.working < WRITES_AT_ONCE) void this.#work(workspace, line);
     });
@@ -132,7 +128,7 @@ export class ExtractionJournal {
     while (line.waiting.length > 0) {
       const group = takeGroup(line.waiting);
       try {
-        await this.records.transact(workspaceScope(workspace), group.flatMap(({ operations }) => operations));
+        await this.#transact(workspace, group);
         for (const { resolve } of group) resolve();
       } catch (error) {
         for (const { reject } of group) reject(error);
@@ -141,6 +137,19 @@ export class ExtractionJournal {
     line.working -= 1;
     if (line.working === 0) this.#lines.delete(workspace.uid);
   }
+
+  async #transact(workspace: WorkspaceRef, group: readonly Waiting[]): Promise<void> {
+    const parts = partsOf(group.flatMap(({ entries }) => entries)).map((part) => ({ key: `${PREFIX}${this.ids.uuid()}`, part }));
+    const puts = parts.map(({ key, part }): RecordOperation => ({ kind: 'put', key, value: part as unknown as JsonValue, ttlMs: TTL_MS }));
+    await this.records.transact(workspaceScope(workspace), [...puts, ...group.flatMap(({ gone }) => gone.map(deletion))]);
+    const index = this.#index(workspace);
+    for (const { key, part } of parts) note(index, key, part.map(([name]) => name));
+  }
+}
+
+/** A record's deletion. */
+function deletion(key: string): RecordOperation {
+  return { kind: 'delete', key };
 }
 
 function note({ recordOf, keysOf }: Index, record: string, keys: readonly string[]): void {
@@ -149,7 +158,7 @@ function note({ recordOf, keysOf }: Index, record: string, keys: readonly string
   for (const key of fresh) recordOf.set(key, record);
 }
 
-/** What goes into one record each. */
+/** What goes into one record each; as much as one may hold. */
 function partsOf(entries: readonly JournalEntry[]): Kept[] {
   const parts: (readonly [string, Extraction])[][] = [];
   let room = 0;
@@ -169,8 +178,8 @@ function partsOf(entries: readonly JournalEntry[]): Kept[] {
 /** From the front of the line what fits one transaction; at least one. */
 function takeGroup(line: Waiting[]): Waiting[] {
   let count = 0;
-  const end = line.findIndex(({ operations }) => {
-    count += operations.length;
+  const end = line.findIndex(({ entries, gone }) => {
+    count += entries.length + gone.length;
     return count > AT_ONCE;
   });
   return line.splice(0, end === -1 ? line.length : Math.max(1, end));

@@ -2,10 +2,11 @@ import type { ChangeScope } from './change-scope.ts';
 import { type PassageTerms, scanStems } from './passage-terms.ts';
 import { storedToken } from './workspace-names.ts';
 
+// Of all statements this one has by far the most rows, so they are lists: [token, stems, words].
 const COUNT = `UNWIND $batch.rows AS row
-MERGE (t:Term {workspace: $workspace, token: row.token})
-ON CREATE SET t:$($label), t.stems = row.stems, t.words = row.words
-ON MATCH SET t.stems = t.stems + row.stems, t.words = t.words + row.words`;
+MERGE (t:Term {workspace: $workspace, token: row[0]})
+ON CREATE SET t:$($label), t.stems = row[1], t.words = row[2]
+ON MATCH SET t.stems = t.stems + row[1], t.words = t.words + row[2]`;
 const FORGET = 'UNWIND $batch.rows AS token MATCH (t:Term) WHERE t.workspace = $workspace AND t.token = token AND t.stems <= 0 AND t.words <= 0 DELETE t';
 
 interface Counts {
@@ -33,9 +34,9 @@ export class TermChanges {
   }
 
   write(scope: ChangeScope): void {
-    const rows = [...this.#counts].filter(([, { stems, words }]) => stems !== 0 || words !== 0).map(([token, counts]) => ({ token, ...counts }));
-    scope.send(COUNT, rows);
-    scope.send(FORGET, rows.filter(({ stems, words }) => stems < 0 || words < 0).map(({ token }) => token));
+    const changed = [...this.#counts].filter(([, { stems, words }]) => stems !== 0 || words !== 0);
+    scope.send(COUNT, changed.map(([token, { stems, words }]) => [token, stems, words]));
+    scope.send(FORGET, changed.filter(([, { stems, words }]) => stems < 0 || words < 0).map(([token]) => token));
   }
 
   #of(token: string): Counts {
