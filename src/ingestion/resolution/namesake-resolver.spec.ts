@@ -104,6 +104,11 @@ describe('Persons of one name', () => {
     expect(await sensesIn()).toEqual([':2']);
     await service().resolve({ workspace });
     expect(await sensesIn()).toEqual(['born 1874:1', 'born 1950:1']);
+    const [found] = await service().namesakes(workspace);
+    await expect(resolutionOf({ ...stack, entities: broken }, { model, records, settings: {} }).makeOne(workspace, found?.id ?? '')).rejects.toThrow('the power went');
+    await remove('2');
+    await service().resolve({ workspace });
+    expect([await sensesIn(), await service().namesakes(workspace)]).toEqual([[':1'], []]);
   });
 
   it('are told apart by the model where rules have no reason to, which is asked once', async () => {

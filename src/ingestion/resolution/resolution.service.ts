@@ -13,6 +13,8 @@ import { senseKey } from './senses.ts';
 const PAGE = 500;
 /** Merges of one transaction. */
 const AT_ONCE = 1000;
+/** Documents of which mentions move in one transaction. */
+const MOVED_AT_ONCE = 200;
 
 /** One resolution of all entities of a workspace. */
 export interface ResolutionRequest {
@@ -157,8 +159,8 @@ export class ResolutionService {
   }
 
   /**
-   * Gives the documents of namesakes their senses, before entities are compared: each person is one of them then. The records come first,
-   * so that what is ingested meanwhile goes by them; a process that dies in between leaves what the next run finds and settles.
+   * Gives the documents of namesakes their senses, before entities are compared: each person is one of them then. Records come first and
+   * go last, so that what is ingested meanwhile goes by them, and a process that dies in between leaves what the next run finds and settles.
    */
   async #tellApart({ workspace, dryRun, signal }: ResolutionRequest, byHand: ReadonlySet<string>): Promise<Named> {
     const all = await this.#all(workspace, signal);
@@ -168,19 +170,19 @@ export class ResolutionService {
     const kept = new Set(findings.namesakes.map(({ id }) => id));
     const gone = [...(await this.records.namesakes(workspace)).keys()].filter((id) => !kept.has(id));
     await this.records.putNamesakes(workspace, findings.namesakes);
-    await this.records.deleteNamesakes(workspace, gone);
     const moved = await this.#giveSenses(workspace, findings.changes);
+    await this.records.deleteNamesakes(workspace, gone);
     return { all: moved > 0 ? await this.#all(workspace, signal) : all, findings, moved };
   }
 
   async #giveBack(workspace: Workspace, namesakes: readonly Namesakes[]): Promise<void> {
-    await this.records.deleteNamesakes(workspace, namesakes.map(({ id }) => id));
     await this.#giveSenses(workspace, namesakes.flatMap(({ norm, type, senses }) => Object.keys(senses).map((documentId) => ({ documentId, norm, type, sense: '' }))));
+    await this.records.deleteNamesakes(workspace, namesakes.map(({ id }) => id));
   }
 
   async #giveSenses(workspace: Workspace, given: readonly GivenSense[]): Promise<number> {
     let moved = 0;
-    for (let i = 0; i < given.length; i += AT_ONCE) moved += await this.entities.giveSenses(workspace, given.slice(i, i + AT_ONCE));
+    for (let i = 0; i < given.length; i += MOVED_AT_ONCE) moved += await this.entities.giveSenses(workspace, given.slice(i, i + MOVED_AT_ONCE));
     return moved;
   }
 
