@@ -1,7 +1,19 @@
 import { z } from 'zod';
+import { MAX_WORKERS } from '../common/concurrency/worker-pool.ts';
 import { integer, optionalInteger } from './area.ts';
 
 export const INGESTION_CONFIG = Symbol('ingestion config');
+
+/** Workers there are for each call at once, if not set. */
+const WORKERS_A_CALL = 1.5;
+
+/**
+ * Workers for so many calls at once: when a call ends, the next is ready, though the answer has yet to be read and made durable. The model
+ * gateway sees to it that no more calls than wanted are under way.
+ */
+export function workersFor(callsAtOnce: number): number {
+  return callsAtOnce === 1 ? 1 : Math.min(MAX_WORKERS, Math.ceil(callsAtOnce * WORKERS_A_CALL));
+}
 
 /** How documents are cut, extracted from and written. */
 export const ingestionSchema = z
@@ -15,7 +27,8 @@ export const ingestionSchema = z
     SENTENCE_VECTORS: z.enum(['auto', 'on', 'off']).default('auto'),
   })
   .transform((env) => ({
-    workers: env.INGEST_WORKERS ?? env.INGEST_MAX_CONCURRENT,
+    workers: env.INGEST_WORKERS ?? workersFor(env.INGEST_MAX_CONCURRENT),
+    callsAtOnce: Math.min(env.INGEST_MAX_CONCURRENT, env.INGEST_WORKERS ?? MAX_WORKERS),
     batchSize: env.INGEST_BATCH_SIZE,
     /** Nothing when not set: then `model` with an extraction model, `rules` without one. */
     extractor: env.INGEST_EXTRACTOR,

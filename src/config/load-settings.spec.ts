@@ -27,7 +27,17 @@ describe('loadSettings', () => {
     expect(settings.cache).toMatchObject({ tiers: ['memory', 'file'], ttlMs: 7 * 86_400_000 });
     expect(settings.auth).toMatchObject({ mode: 'closed', jwtTtlMs: 3_600_000 });
     expect(settings.store.kind).toBe('sqlite');
-    expect(settings.ingestion).toEqual({ workers: 20, batchSize: 10, extractor: undefined, chunkMaxTokens: 512, sentenceVectors: 'auto' });
+    expect(settings.ingestion).toEqual({ workers: 30, callsAtOnce: 20, batchSize: 10, extractor: undefined, chunkMaxTokens: 512, sentenceVectors: 'auto' });
+  });
+
+  it.each([
+    [{ INGEST_MAX_CONCURRENT: '1' }, 1, 1],
+    [{ INGEST_MAX_CONCURRENT: '15' }, 15, 23],
+    [{ INGEST_MAX_CONCURRENT: '50' }, 50, 50],
+    [{ INGEST_WORKERS: '5' }, 5, 5],
+    [{ INGEST_MAX_CONCURRENT: '10', INGEST_WORKERS: '20' }, 10, 20],
+  ])('has workers ready for the calls of an ingestion: %p', (env, callsAtOnce, workers) => {
+    expect(loadSettings(env).ingestion).toMatchObject({ callsAtOnce, workers });
   });
 
   it('counts an empty value as not set', () => {

@@ -35,6 +35,8 @@ export interface ExtractionPace {
   readonly chunksPerCall: number;
   /** Calls at once, 1 to 50. */
   readonly callsAtOnce: number;
+  /** Workers that ask and take in answers, 1 to 50. */
+  readonly workers: number;
 }
 
 /**

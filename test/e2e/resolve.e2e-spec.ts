@@ -66,7 +66,7 @@ describe('resolve', () => {
     const [lives, data] = [join(folder.path, 'lives.jsonl'), join(folder.path, 'lives')];
     writeFileSync(lives, [['1', '2 May 1874', 'painter from Ulm'], ['2', '5 June 1950', 'politician from Oslo']].map(([id, born, calling]) => `${JSON.stringify({ id, title: 'Jan Kern', text: `Jan Kern (born ${born ?? ''}) was a ${calling ?? ''}.` })}\n`).join(''));
     const ingested = await runCommand(['ingest', lives, '--resolve', '--data-dir', data]);
-    expect(ingested.stdout).toContain('1 names are of several persons each');
+    expect(ingested.stdout).toContain('1 name is of several persons;');
     const around = async (): Promise<number> => ((await runCommand(['graph', 'export', '--data-dir', data])).json() as GraphPicture).nodes.filter(({ name }) => name === 'Jan Kern').length;
     expect(await around()).toBe(2);
     const listed = await runCommand(['resolve', '--list', '--data-dir', data]);

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, Option } from 'nest-commander';
 import { describeError } from '../../common/errors/describe-error.ts';
+import { workersFor } from '../../config/ingestion.config.ts';
 import type { Source } from '../../ingestion/ingestion.types.ts';
 import { Applications, type Overrides } from '../applications.ts';
 import { IngestRuns } from '../ingest-runs.ts';
@@ -167,5 +168,6 @@ function openLogFile(path: string): number {
 }
 
 function overridesOf({ dataDir, maxConcurrent, batchSize }: IngestOptions): Overrides {
-  return { DATA_DIR: dataDir, INGEST_MAX_CONCURRENT: maxConcurrent, INGEST_WORKERS: maxConcurrent, INGEST_BATCH_SIZE: batchSize };
+  const workers = maxConcurrent === undefined ? undefined : String(workersFor(Number(maxConcurrent)));
+  return { DATA_DIR: dataDir, INGEST_MAX_CONCURRENT: maxConcurrent, INGEST_WORKERS: workers, INGEST_BATCH_SIZE: batchSize };
 }

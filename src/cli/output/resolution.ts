@@ -3,7 +3,7 @@ import { LAYERS, type Namesakes, type Resolved } from '../../ingestion/resolutio
 import { formatTable } from './table.ts';
 
 /** Merges, for a person. */
-export function describeMerges(merges: readonly Resolved[]): string {
+function describeMerges(merges: readonly Resolved[]): string {
   if (merges.length === 0) return 'Nothing was merged.';
   return formatTable(merges, [
     { title: 'entity', value: ({ name }) => name },
@@ -15,7 +15,7 @@ export function describeMerges(merges: readonly Resolved[]): string {
 }
 
 /** Namesakes, for a person: one line for each of a name, with the number of documents that mean it. */
-export function describeNamesakes(namesakes: readonly Namesakes[]): string {
+function describeNamesakes(namesakes: readonly Namesakes[]): string {
   const rows = namesakes.flatMap(({ id, name, layer, senses }) => {
     const counts = Map.groupBy(Object.values(senses), (sense) => sense);
     return Array.from(counts, ([sense, { length }]) => ({ id, name, layer, sense, length })).sort((a, b) => b.length - a.length || (a.sense < b.sense ? -1 : 1));
@@ -44,6 +44,6 @@ export function describeResolution(report: ResolutionReport, isDry: boolean): st
   const found = `${String(merges.length)} of ${String(entities)} entities are others${byLayer.length === 0 ? '' : ` (${byLayer.join(', ')})`}`;
   const done = isDry ? 'nothing was changed' : `${String(declared)} declared, ${String(forgotten)} taken back`;
   const calls = modelCalls === 0 ? '' : `, ${String(modelCalls)} model calls`;
-  const apart = namesakes.length === 0 ? '' : `; ${String(namesakes.length)} names are of several persons each`;
+  const apart = namesakes.length === 0 ? '' : `; ${String(namesakes.length)} ${namesakes.length === 1 ? 'name is' : 'names are'} of several persons`;
   return `${found}${apart}; ${String(pairs)} pairs looked at, ${String(open)} left open${calls}; ${done}, in ${seconds.toFixed(1)} s.`;
 }

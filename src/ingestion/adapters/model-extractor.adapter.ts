@@ -34,8 +34,8 @@ export class ModelExtractor extends Extractor {
   }
 
   override get pace(): ExtractionPace {
-    const { batchSize, workers } = this.ingestion;
-    return { chunksPerCall: batchSize, callsAtOnce: workers };
+    const { batchSize, callsAtOnce, workers } = this.ingestion;
+    return { chunksPerCall: batchSize, callsAtOnce, workers };
   }
 
   override get promptTokens(): number {

@@ -13,7 +13,7 @@ import { extractByRules } from './extraction/rules.ts';
 @Injectable()
 export class RulesExtractor extends Extractor {
   // It is all work of this thread, so more calls at once would only hold more memory.
-  override readonly pace = { chunksPerCall: 500, callsAtOnce: 1 };
+  override readonly pace = { chunksPerCall: 500, callsAtOnce: 1, workers: 1 };
   override readonly promptTokens = 0;
 
   constructor(private readonly clock: Clock) {

@@ -1,4 +1,4 @@
-import { MAX_WORKERS, poolOf } from '../../common/concurrency/worker-pool.ts';
+import { poolOf } from '../../common/concurrency/worker-pool.ts';
 import type { Extraction } from '../../graph/graph.types.ts';
 import type { ExtractionJournal } from '../extraction-journal.service.ts';
 import type { ExtractionContext } from '../extractor.port.ts';
@@ -17,12 +17,6 @@ export interface ExtractedChunk {
 
 type Part = LookedUpChunk | DocumentEnd;
 
-/**
- * Workers for each call at once: when a call ends, the next is ready, though the answer has yet to be read and made durable. The gateway
- * sees to it that no more calls than wanted are under way.
- */
-const WORKERS_A_CALL = 1.5;
-
 /** Extracts from chunks, a few a call across documents, several calls at once; what comes out is in the order of what goes in. */
 export class ChunkExtraction {
   readonly #journal: ExtractionJournal;
@@ -32,10 +26,10 @@ export class ChunkExtraction {
   }
 
   async *of(run: IngestRun, parts: AsyncIterable<Part>): AsyncGenerator<ExtractedChunk | DocumentEnd> {
-    const { chunksPerCall, callsAtOnce } = run.extractor.pace;
+    const { chunksPerCall, workers } = run.extractor.pace;
     const toBeAsked = groupParts<LookedUpChunk>(parts, chunksPerCall, ({ state }) => state === 'new');
     const batches = poolOf(toBeAsked, (batch, signal) => this.#extract(run, batch, signal), {
-      workers: callsAtOnce === 1 ? 1 : Math.min(MAX_WORKERS, Math.ceil(callsAtOnce * WORKERS_A_CALL)),
+      workers,
       order: 'input',
       signal: run.signal,
     });
